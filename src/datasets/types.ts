@@ -1,0 +1,61 @@
+/** Images stay bytes until a batch is gathered: x = pixel * scale + shift. */
+export interface Examples<Name extends SplitName = SplitName> {
+  readonly split: Name;
+  /** How many are loaded and usable now; grows while shards stream in. */
+  readonly count: number;
+  /** How many there will be. */
+  readonly total: number;
+  /** [total, h*w*c], row-major, only the first `count` filled. */
+  readonly pixels: Uint8Array;
+  readonly labels: Uint8Array;
+  readonly shape: readonly [number, number, number];
+  readonly scale: number;
+  readonly shift: number;
+}
+export type SplitName = 'train' | 'val' | 'test';
+/** The only thing a trainer is ever handed. */
+export type TrainExamples = Examples<'train'>;
+
+export interface DatasetInfo {
+  id: string;
+  name: string;
+  shape: readonly [number, number, number];
+  classes: readonly string[];
+  counts: Readonly<Record<SplitName, number>>;
+  licence: string;
+  citation: { text: string; url?: string };
+}
+
+/** Written beside the shards by scripts/data.mjs. Ranges are original indices, end exclusive. */
+export interface Manifest {
+  v: 1;
+  id: string;
+  shape: [number, number, number];
+  /** sha256 of each source file as shipped, by name. */
+  sources: Record<string, string>;
+  splits: Record<SplitName, { from: 'train' | 'test'; range: [number, number]; count: number }>;
+  shards: ShardInfo[];
+}
+export interface ShardInfo {
+  file: string;
+  split: SplitName;
+  /** Position inside the split, end exclusive. */
+  range: [number, number];
+  /** Length of the file as served (zlib stream: labels, then pixels). */
+  bytes: number;
+  /** sha256 of the inflated content. */
+  sha256: string;
+}
+/** Reads one file of the data set; throws WinnowError that names the file. */
+export type ReadFile = (file: string, signal?: AbortSignal) => Promise<Uint8Array>;
+
+export interface Dataset {
+  readonly info: DatasetInfo;
+  readonly train: TrainExamples;
+  readonly val: Examples<'val'>;
+  readonly test: Examples<'test'>;
+  /** Resolves when the first training shard and the validation split are in: training may begin. */
+  readonly ready: Promise<void>;
+  /** Resolves when everything is in; rejects with a WinnowError that names the shard. */
+  readonly complete: Promise<void>;
+}

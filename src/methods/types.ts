@@ -1,0 +1,36 @@
+import type { Citation, NetState } from '../models/types';
+import type { ParamTable, ValuesOf } from '../spec/params';
+
+/** What a method may ask of the interpreter. */
+export interface MethodContext {
+  /** Uniform floats in [0, 1) of a stream of the given name, derived from seeds.method and replicate. */
+  uniform(stream: string): () => number;
+  /** A fresh draw of all tensors from the init distribution, different for every `draw`. */
+  redraw(draw: number): NetState['start'];
+}
+export interface MethodInfo<T extends ParamTable = ParamTable> {
+  id: string;
+  /** Which of the six kinds of DESIGN section 2, or `training`. */
+  kind: 'criterion' | 'transform' | 'topology' | 'start' | 'training';
+  params: T;
+  /** The parameter under the big slider, swept in the background; absent if there is none. */
+  slider?: keyof T & string;
+  /** KaTeX source. */
+  formula: string;
+  citations: readonly Citation[];
+}
+/** A method that needs no training: a pure function of the state. */
+export interface LiveMethod<T extends ParamTable = ParamTable> extends MethodInfo<T> {
+  live: true;
+  /** Throws WinnowError (path relative to the step) when the state does not allow it. */
+  apply(state: NetState, values: ValuesOf<T>, context: MethodContext): NetState;
+}
+/** `train`: executed by the interpreter on a backend. */
+export interface TrainingMethod<T extends ParamTable = ParamTable> extends MethodInfo<T> {
+  live: false;
+}
+// biome-ignore lint/suspicious/noExplicitAny: the registry holds methods of every table.
+export type Method = LiveMethod<any> | TrainingMethod<any>;
+
+/** Keeps the table's literal type for `apply`. */
+export const defineMethod = <T extends ParamTable>(m: LiveMethod<T>): LiveMethod<T> => m;

@@ -1,0 +1,158 @@
+/** What page and worker say to each other. Types only; both sides import it. */
+import type { BackendId } from '../engine/types';
+import type { Problem } from '../spec/problem';
+import type { Experiment, Row } from '../spec/types';
+
+export interface DeviceOption {
+  id: BackendId;
+  available: boolean;
+  /** Shown in the menu: what device it is, or why it is not available. */
+  detail: string;
+}
+export interface DeviceReport {
+  id: BackendId;
+  device: string;
+  /** 'measured': the fastest of those timed; 'chosen': by the user or the link. */
+  why: 'measured' | 'chosen' | 'fallback';
+  /** Milliseconds per training step in the start-up measurement, by backend. */
+  timings: Partial<Record<BackendId, number>>;
+  options: DeviceOption[];
+}
+
+export type CardStatus = 'off' | 'done' | 'needs-run' | 'running' | 'failed';
+
+/** One line of the layer table. */
+export interface LayerFacts {
+  name: string;
+  kind: 'dense' | 'conv';
+  shape: number[];
+  weights: number;
+  kept: number;
+  bits: number;
+  /** Rank when the layer is executed as two thin ones, else 0. */
+  rank: number;
+  /** Bytes of this layer in the encoded file (kernel, bias, indices, scales). */
+  bytes: number;
+  /** How the kernel is stored: dense-f32, packed, bitmap, relative, ... */
+  form: string;
+  macs: number;
+}
+/** Everything about a state that is computed, not measured. */
+export interface Facts {
+  weights: number;
+  kept: number;
+  /** zeros / prunable weights. */
+  sparsity: number;
+  /** Length of the encoded file. */
+  bytes: number;
+  /** Multiply-accumulates per image as executed (masked zeros are executed, factorized layers are thin). */
+  macs: number;
+  /** Multiply-accumulates per image with pruned weights skipped: what the arithmetic would allow. */
+  macsNonzero: number;
+  layers: LayerFacts[];
+}
+export interface Accuracy {
+  split: 'val' | 'test';
+  correct: number;
+  count: number;
+}
+export interface Spread {
+  median: number;
+  q1: number;
+  q3: number;
+}
+/** Dense and compressed timed interleaved in one run. Times in ms per call; ratios dense / compressed. */
+export interface SpeedReport {
+  device: string;
+  latency: { batch: 1; dense: Spread; compressed: Spread; ratio: Spread };
+  throughput: { batch: 256; dense: Spread; compressed: Spread; ratio: Spread };
+  /** True where the quartiles of dense and compressed overlap: no claim of being faster. */
+  overlap: { latency: boolean; throughput: boolean };
+  /** What was executed: masked dense layers run dense. */
+  executed: 'dense' | 'thin';
+}
+export interface Preview {
+  /** Rises with every preview; the page drops older ones. */
+  token: number;
+  /** Path of the last card that is applied in this state; '' = the untrained network. */
+  at: string;
+  cards: Record<string, CardStatus>;
+  facts: Facts;
+  dense?: { facts: Facts; test?: Accuracy };
+  /** On the first 1,000 validation images, as soon as possible. */
+  quick?: Accuracy;
+  /** On the whole test set. */
+  test?: Accuracy;
+  speed?: SpeedReport;
+}
+export interface SweepPoint {
+  token: number;
+  at: string;
+  param: string;
+  value: number;
+  facts: Facts;
+  test: Accuracy;
+  /** Dense time / this time at batch 256 (median of interleaved rounds), where measured. */
+  speed?: Spread;
+}
+export interface Progress {
+  /** Card now being worked on, rounds and arms included. */
+  at: string;
+  arm?: string;
+  /** Steps done and to do in this training. */
+  step: number;
+  steps: number;
+  /** Steps done and to do in the whole run (cached cards not counted). */
+  done: number;
+  total: number;
+  stepsPerSecond: number;
+  secondsLeft: number;
+}
+export type LabEvent =
+  | { type: 'data'; loaded: number; total: number; ready: boolean }
+  | { type: 'device'; report: DeviceReport }
+  | { type: 'run'; status: 'running' | 'paused' | 'done' | 'stopped' | 'failed'; hash: string }
+  | { type: 'card'; at: string; status: CardStatus }
+  | { type: 'progress'; progress: Progress }
+  | { type: 'rows'; rows: Row[] }
+  | { type: 'preview'; preview: Preview }
+  | { type: 'sweep'; points: SweepPoint[]; done: boolean; token: number }
+  | { type: 'problem'; problem: Problem };
+
+export interface Histogram {
+  layer: string;
+  /** Bin edges, n + 1. */
+  edges: number[];
+  before: number[];
+  after: number[];
+  /** Exact zeros, not drawn in `after`. */
+  zeros: number;
+}
+/** For the inspector; all of the state shown by the last preview. */
+export interface Inspection {
+  histograms: Histogram[];
+  /** Kept weights per input of the first weight layer when it is dense on the image: h*w counts, and the maximum possible. */
+  keptPerInput?: { height: number; width: number; counts: number[]; max: number };
+}
+export interface Guess {
+  /** Softmax probabilities by class. */
+  dense?: number[];
+  compressed: number[];
+}
+
+export interface LabApi {
+  /** Starts data and device; events go to `sink` (a comlink proxy) from then on. */
+  boot(sink: (event: LabEvent) => void, want?: BackendId): Promise<DeviceReport>;
+  useBackend(id: BackendId | 'auto'): Promise<DeviceReport>;
+  /** Runs what is not there yet; resolves when done, stopped or failed (also told by events). */
+  run(experiment: Experiment): Promise<void>;
+  pause(): void;
+  resume(): void;
+  stop(): void;
+  /** Shows the state after the last card that needs no training; newest call wins. Sweeps `sweepAt` afterwards. */
+  preview(experiment: Experiment, sweepAt?: string): Promise<void>;
+  /** Forgets the state of this card and everything after it, so that Run does it anew. */
+  forget(experiment: Experiment, at: string): Promise<void>;
+  inspect(experiment: Experiment): Promise<Inspection | null>;
+  guess(experiment: Experiment, pixels: Uint8Array): Promise<Guess | null>;
+}
