@@ -1,0 +1,37 @@
+// Makes what the lab needs and git does not hold: the data shards and the compiled kernels.
+// Each maker skips itself when its output is up to date. `--force` makes everything anew.
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const makers = ['data.mjs', 'build-wasm.mjs'];
+const here = (file) => fileURLToPath(new URL(file, import.meta.url));
+
+/** Runs one maker in its own process; quiet ones are heard only when they fail. */
+function run(file, args, quiet) {
+  return new Promise((resolve, reject) => {
+    const done = (code, output = '') =>
+      code === 0 ? resolve() : reject(new Error(`scripts/${file} failed. ${output}`.trim()));
+    if (quiet) {
+      execFile(process.execPath, [here(file), ...args], (error, out, err) => done(error ? 1 : 0, out + err));
+    } else {
+      spawn(process.execPath, [here(file), ...args], { stdio: 'inherit' })
+        .on('error', reject)
+        .on('exit', (code) => done(code));
+    }
+  });
+}
+
+export async function makeAssets({ quiet = false, force = false } = {}) {
+  for (const file of makers) if (existsSync(here(file))) await run(file, force ? ['--force'] : [], quiet);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const has = (flag) => process.argv.includes(flag);
+  try {
+    await makeAssets({ quiet: has('--quiet'), force: has('--force') });
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
+  }
+}

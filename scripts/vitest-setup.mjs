@@ -1,0 +1,3 @@
+import { makeAssets } from './assets.mjs';
+
+export default () => makeAssets({ quiet: true });
