@@ -43,6 +43,10 @@ export interface LabState {
   rows: Row[];
   runs: RunCard[];
   problems: Problem[];
+  /** The worker thread: `dead` means nothing more can be computed until the page is reloaded. */
+  worker: { status: 'starting' | 'ready' | 'dead'; message?: string };
+  /** Run whose experiment is on screen, when it was opened from a card: parent of the next run. */
+  branch?: string;
 }
 export interface LabActions {
   open(experiment: Experiment, preset?: string): void;
@@ -52,6 +56,9 @@ export interface LabActions {
   setOff(at: string, off: boolean): void;
   move(at: string, by: -1 | 1): void;
   remove(at: string): void;
+  duplicate(at: string): void;
+  /** Back to the method's defaults. */
+  reset(at: string): void;
   add(step: Step, after?: string): void;
   setField(field: 'data' | 'model' | 'replicates', value: string | number): void;
   setSeed(name: 'init' | 'order' | 'method', value: number): void;
@@ -63,9 +70,14 @@ export interface LabActions {
   resume(): void;
   stop(): void;
   rerunFrom(at: string): void;
+  /** Keeps what is on screen now (sliders moved, nothing trained) as a pinned run card. */
+  keep(): void;
+  /** Opens the experiment of a run card; what runs next is its child. */
+  openRun(id: string): void;
   pin(id: string, pinned: boolean): void;
   discard(id: string): void;
-  dismiss(index: number): void;
+  /** One problem, or all of them without an index. */
+  dismiss(index?: number): void;
   report(problem: Problem): void;
   useBackend(id: string): void;
 }

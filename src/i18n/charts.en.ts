@@ -1,0 +1,2 @@
+/** Strings of charts, tiles, inspector and run tray. */
+export const chartsEn = {} as const;

@@ -1,0 +1,68 @@
+/**
+ * Languages of the page. One file per namespace and language; English decides which keys exist, so a
+ * missing or misspelt key is a type error and a missing translation fails src/i18n/parity.test.ts.
+ */
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { recall, remember } from '../app/memory';
+import { chartsEn } from './charts.en';
+import { chartsZh } from './charts.zh';
+import { methodsEn } from './methods.en';
+import { methodsZh } from './methods.zh';
+import { problemsEn } from './problems.en';
+import { problemsZh } from './problems.zh';
+import { shellEn } from './shell.en';
+import { shellZh } from './shell.zh';
+
+export const resources = {
+  en: { shell: shellEn, charts: chartsEn, methods: methodsEn, problems: problemsEn },
+  'zh-CN': { shell: shellZh, charts: chartsZh, methods: methodsZh, problems: problemsZh },
+} as const;
+export type Language = keyof typeof resources;
+export const languages = Object.keys(resources) as Language[];
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'shell';
+    resources: (typeof resources)['en'];
+    returnNull: false;
+  }
+}
+
+const KEY = 'winnow.language';
+
+/** The remembered language, else the first of the browser's that exists here, else English. */
+function preferred(): Language {
+  const kept = recall(KEY);
+  if (kept === 'en' || kept === 'zh-CN') return kept;
+  const wanted = typeof navigator === 'undefined' ? [] : navigator.languages;
+  for (const tag of wanted) {
+    if (tag.startsWith('zh')) return 'zh-CN';
+    if (tag.startsWith('en')) return 'en';
+  }
+  return 'en';
+}
+
+const follow = (language: string) => {
+  if (typeof document !== 'undefined') document.documentElement.lang = language;
+};
+
+void i18next.use(initReactI18next).init({
+  resources,
+  lng: preferred(),
+  fallbackLng: 'en',
+  defaultNS: 'shell',
+  ns: ['shell', 'charts', 'methods', 'problems'],
+  interpolation: { escapeValue: false },
+  initAsync: false,
+});
+follow(i18next.language);
+i18next.on('languageChanged', follow);
+
+/** Switches the page's language at once and remembers it for the next visit. */
+export function speak(language: Language): void {
+  remember(KEY, language);
+  void i18next.changeLanguage(language);
+}
+export const currentLanguage = (): Language => (i18next.language === 'zh-CN' ? 'zh-CN' : 'en');
+export { i18next as i18n };

@@ -1,0 +1,1 @@
+export const methodsEn = {} as const;

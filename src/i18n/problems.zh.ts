@@ -1,0 +1,1 @@
+export const problemsZh = {} as const;

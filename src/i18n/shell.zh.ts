@@ -1,0 +1,1 @@
+export const shellZh = {} as const;
