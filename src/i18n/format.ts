@@ -6,7 +6,10 @@ const cache = new Map<string, Intl.NumberFormat>();
 function format(value: number, options: Intl.NumberFormatOptions): string {
   const key = `${currentLanguage()}${JSON.stringify(options)}`;
   let made = cache.get(key);
-  if (!made) cache.set(key, (made = new Intl.NumberFormat(currentLanguage(), options)));
+  if (!made) {
+    made = new Intl.NumberFormat(currentLanguage(), options);
+    cache.set(key, made);
+  }
   return made.format(value);
 }
 
