@@ -16,6 +16,8 @@ const listen = {
 
 export default defineConfig({
   plugins: [react()],
+  // One page; a path that is not there is a 404 and not the page again, so that a missing shard is told as such.
+  appType: 'mpa',
   worker: { format: 'es' },
   build: { target: 'es2022', chunkSizeWarningLimit: 1500 },
   server: listen,

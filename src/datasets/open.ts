@@ -1,0 +1,119 @@
+import { Cancelled, WinnowError } from '../spec/problem';
+import { parseManifest } from './manifest';
+import { datasetInfo } from './registry';
+import { openShard } from './shard';
+import type { Dataset, DatasetInfo, Examples, ReadFile, ShardInfo, SplitName, TrainExamples } from './types';
+
+type Filling<Name extends SplitName> = { -readonly [K in keyof Examples<Name>]: Examples<Name>[K] };
+
+/** Each split owns its memory: from the training examples no path leads to a test pixel. */
+function emptySplit<Name extends SplitName>(info: DatasetInfo, split: Name): Filling<Name> {
+  const total = info.counts[split];
+  const size = info.shape[0] * info.shape[1] * info.shape[2];
+  return {
+    split,
+    count: 0,
+    total,
+    pixels: new Uint8Array(total * size),
+    labels: new Uint8Array(total),
+    shape: info.shape,
+    scale: 1 / 255,
+    shift: 0,
+  };
+}
+
+function deferred() {
+  let resolve!: () => void;
+  let reject!: (reason: unknown) => void;
+  const promise = new Promise<void>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  // Whoever awaits still gets the rejection; one nobody awaits must not end the process.
+  promise.catch(() => {});
+  return { promise, resolve, reject };
+}
+
+/**
+ * Opens a data set and streams its shards in the manifest's order: the first training shard, validation, the
+ * rest of training, test. Every shard is verified before its images count.
+ * @param read reads a file of this data set's folder (fetchReader in the page, fileReader in Node)
+ * @param onProgress images usable so far, over all splits, and how many there will be
+ * @param signal gives up; `ready` and `complete` then reject with Cancelled
+ * @throws WinnowError at once for an unknown id; `ready` and `complete` reject with one that names a broken file
+ */
+export function openDataset(
+  id: string,
+  read: ReadFile,
+  onProgress?: (loaded: number, total: number) => void,
+  signal?: AbortSignal,
+): Dataset {
+  const info = datasetInfo(id);
+  const splits = {
+    train: emptySplit(info, 'train'),
+    val: emptySplit(info, 'val'),
+    test: emptySplit(info, 'test'),
+  };
+  const ready = deferred();
+  const complete = deferred();
+  const all = Object.values(splits);
+  const total = all.reduce((sum, s) => sum + s.total, 0);
+  const onShard = () => {
+    onProgress?.(
+      all.reduce((sum, s) => sum + s.count, 0),
+      total,
+    );
+    if (splits.train.count > 0 && splits.val.count === splits.val.total) ready.resolve();
+  };
+  load(info, splits, read, onShard, signal).then(complete.resolve, (error) => {
+    const reason = signal?.aborted ? new Cancelled() : error;
+    ready.reject(reason);
+    complete.reject(reason);
+  });
+  return { info, ...splits, ready: ready.promise, complete: complete.promise };
+}
+
+type Splits = { [Name in SplitName]: Filling<Name> };
+
+async function load(
+  info: DatasetInfo,
+  splits: Splits,
+  read: ReadFile,
+  onShard: () => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const manifest = parseManifest(await read('manifest.json', signal), info);
+  const size = info.shape[0] * info.shape[1] * info.shape[2];
+  const fetchShard = (s: ShardInfo | undefined) => {
+    const bytes = s ? read(s.file, signal) : undefined;
+    bytes?.catch(() => {});
+    return bytes;
+  };
+  // One shard ahead: the next one travels while this one is unpacked.
+  let coming = fetchShard(manifest.shards[0]);
+  for (const [i, shard] of manifest.shards.entries()) {
+    const packed = await coming!;
+    coming = fetchShard(manifest.shards[i + 1]);
+    const { labels, pixels } = await openShard(`${info.id}/${shard.file}`, shard, size, packed);
+    if (signal?.aborted) throw new Cancelled();
+    const split = splits[shard.split];
+    split.labels.set(labels, shard.range[0]);
+    split.pixels.set(pixels, shard.range[0] * size);
+    split.count = shard.range[1];
+    onShard();
+  }
+}
+
+/**
+ * Refuses to train on anything but the training split, also where the compiler was talked out of checking.
+ * @throws WinnowError
+ */
+export function assertTrain(examples: Examples): asserts examples is TrainExamples {
+  if (examples.split === 'train') return;
+  throw new WinnowError({
+    code: 'data.split',
+    path: 'data',
+    message: `only the train split may be trained on, got ${examples.split}`,
+    values: { found: examples.split },
+  });
+}

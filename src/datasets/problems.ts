@@ -1,0 +1,21 @@
+import { WinnowError } from '../spec/problem';
+
+/** What a person can do about a broken file, wherever the lab is served from. */
+export const REMEDY = 'Reload the page; if you serve the lab yourself, run `npm run assets -- --force`.';
+
+export type DataFault = 'unreachable' | 'missing' | 'manifest' | 'length' | 'inflate' | 'checksum';
+
+/** A refusal that names the file at fault, e.g. `mnist/train-05000.bin`. */
+export function dataProblem(
+  fault: DataFault,
+  file: string,
+  what: string,
+  values: Record<string, string | number> = {},
+): WinnowError {
+  return new WinnowError({
+    code: `data.${fault}`,
+    path: 'data',
+    message: `${file} ${what}. ${REMEDY}`,
+    values: { file, ...values },
+  });
+}
