@@ -1,0 +1,128 @@
+import { biasName, kernelName, originalName, thinNames, weightLayers } from '../models/build';
+import type { DenseLayer, Layer, NetState } from '../models/types';
+import type { ParamTable, ValuesOf } from '../spec/params';
+import { WinnowError } from '../spec/problem';
+import { effectiveKernel } from './fake-quant';
+import { without } from './layers';
+import { rankForEnergy, spectrum, svd } from './svd';
+import { defineMethod } from './types';
+
+const params = {
+  rank: {
+    kind: 'number',
+    label: 'Rank',
+    default: 50,
+    min: 1,
+    max: 500,
+    step: 1,
+    integer: true,
+    unit: 'rank',
+    scale: 'log',
+    when: { by: 'rank' },
+  },
+  by: { kind: 'choice', label: 'Choose by', default: 'rank', options: ['rank', 'energy'] },
+  energy: {
+    kind: 'number',
+    label: 'Kept energy',
+    default: 0.9,
+    min: 0.01,
+    max: 1,
+    step: 0.01,
+    unit: 'fraction',
+    when: { by: 'energy' },
+  },
+  layers: { kind: 'layers', label: 'Layers', default: ['fc1'] },
+} as const satisfies ParamTable;
+type Values = ValuesOf<typeof params>;
+
+/**
+ * Truncated SVD: a dense layer m -> n becomes two, m -> r (linear, no bias) and r -> n (its bias and
+ * activation), and both are what is executed. Singular values are split evenly between them, which keeps
+ * fine-tuning stable. A rank above the full one is clipped; a rank at which the pair is larger than the
+ * original is still executed as asked, and the numbers show it. Masks, quantization and initial weights
+ * of the layer are given up: the pair starts dense, from the weights that were executed until now.
+ */
+export const factorize = defineMethod({
+  id: 'factorize',
+  kind: 'transform',
+  live: true,
+  params,
+  slider: 'rank',
+  formula: 'W \\approx (U_r \\Sigma_r^{1/2})\\,(\\Sigma_r^{1/2} V_r^{\\top}),\\qquad mn \\to r(m+n)',
+  citations: [
+    {
+      text: 'Denton, Zaremba, Bruna, LeCun, Fergus: Exploiting linear structure within convolutional networks for efficient evaluation. NeurIPS (2014)',
+      url: 'https://arxiv.org/abs/1404.0736',
+    },
+    {
+      text: 'Eckart, Young: The approximation of one matrix by another of lower rank. Psychometrika 1 (1936)',
+      url: 'https://doi.org/10.1007/BF02288367',
+    },
+  ],
+  apply(state, values) {
+    return targets(state, values.layers).reduce((next, layer) => split(next, layer, values), state);
+  },
+});
+
+/** @throws WinnowError for a name that is not a dense layer of the network as it is now. */
+function targets(state: NetState, names: readonly string[]): DenseLayer[] {
+  const able = weightLayers(state.arch).filter(
+    (l): l is DenseLayer => l.kind === 'dense' && originalName(l.name) === l.name,
+  );
+  if (names.length === 0) return able;
+  return [...new Set(names)].map((name) => {
+    const layer = able.find((l) => l.name === name);
+    if (layer) return layer;
+    const allowed = able.map((l) => l.name).join(', ') || 'none';
+    const already = state.arch.layers.some((l) => l.name === thinNames(name)[0]);
+    throw new WinnowError({
+      code: already ? 'factorize.twice' : 'factorize.layer',
+      path: `with.layers.${name}`,
+      message: already
+        ? `${name} is already factorized; dense layers left: ${allowed}`
+        : `must be a dense layer, one of ${allowed}, got ${name}`,
+      values: { allowed, found: name },
+    });
+  });
+}
+
+function split(state: NetState, layer: DenseLayer, values: Values): NetState {
+  const kernel = kernelName(layer);
+  const executed = effectiveKernel(state, layer);
+  const rank =
+    values.by === 'energy'
+      ? rankForEnergy(spectrum(executed, layer.in, layer.out), values.energy)
+      : Math.min(values.rank, layer.in, layer.out);
+  const [u, v] = thinNames(layer.name);
+  const thin: [Layer, Layer] = [
+    { ...layer, name: u, out: rank, bias: false, activation: 'linear' },
+    { ...layer, name: v, in: rank },
+  ];
+  const pair = factors(executed, layer.in, layer.out, rank);
+  const gone = [kernel, biasName(layer)];
+  const tensors = without(state.tensors, gone);
+  tensors[kernelName(thin[0])] = pair.u;
+  tensors[kernelName(thin[1])] = pair.v;
+  if (layer.bias) tensors[biasName(thin[1])] = state.tensors[biasName(layer)];
+  return {
+    ...state,
+    arch: { ...state.arch, layers: state.arch.layers.flatMap((l) => (l.name === layer.name ? thin : [l])) },
+    tensors,
+    masks: without(state.masks, gone),
+    quant: without(state.quant, gone),
+    start: without(state.start, gone),
+  };
+}
+
+/** Balanced factors [rows, rank] and [rank, cols] of a row-major kernel. */
+export function factors(kernel: Float32Array, rows: number, cols: number, rank: number) {
+  const { u, v, values } = svd(kernel, rows, cols);
+  const left = new Float32Array(rows * rank);
+  const right = new Float32Array(rank * cols);
+  for (let j = 0; j < rank; j++) {
+    const root = Math.sqrt(values[j]);
+    for (let i = 0; i < rows; i++) left[i * rank + j] = u[j * rows + i] * root;
+    for (let i = 0; i < cols; i++) right[j * cols + i] = v[j * cols + i] * root;
+  }
+  return { u: left, v: right };
+}

@@ -1,0 +1,129 @@
+/**
+ * Which weights go. The one place where a mask is chosen: exactly k survivors, by rank and never by a
+ * threshold, because equal scores are common (after quantization, with constant-magnitude starts, with
+ * zero gradients) and a threshold then removes thousands too many or too few.
+ */
+import { WinnowError } from '../spec/problem';
+
+/** One tensor's scores; 1 in `mask` = survivor, absent = all survive. */
+export interface Scored {
+  scores: Float32Array;
+  mask?: Uint8Array;
+}
+
+/** Exactly round(rate * survivors), halves up. `rate` in [0, 1]. */
+export function pruneCount(rate: number, survivors: number): number {
+  if (!(rate >= 0 && rate <= 1)) {
+    throw new WinnowError({
+      code: 'range',
+      path: 'with.sparsity',
+      message: `must be in [0, 1], got ${rate}`,
+      values: { min: 0, max: 1, found: rate },
+    });
+  }
+  return Math.round(rate * survivors);
+}
+
+/** Survivors of a mask over n weights. */
+export function survivors(mask: Uint8Array | undefined, n: number): number {
+  if (!mask) return n;
+  let count = 0;
+  for (let i = 0; i < n; i++) count += mask[i];
+  return count;
+}
+
+/** New mask without the k survivors of lowest score; ties go by index, lowest first. */
+export const smallest = (scores: Float32Array, mask: Uint8Array | undefined, k: number): Uint8Array =>
+  smallestOf([{ scores, mask }], k)[0];
+
+/**
+ * The same over several tensors ranked together, ties by position in their concatenation. One counting
+ * pass over the upper and one over the lower half of the sortable bits: linear time, no sorting.
+ * @throws WinnowError for a score that is not finite, or k outside 0..survivors.
+ */
+export function smallestOf(parts: readonly Scored[], k: number): Uint8Array[] {
+  const keys = parts.map(sortable);
+  checkCount(parts, k);
+  const top = new Uint32Array(0x10000);
+  each(parts, keys, (key) => {
+    top[key >>> 16]++;
+  });
+  const upper = bucket(top, k);
+  const low = new Uint32Array(0x10000);
+  each(parts, keys, (key) => {
+    if (key >>> 16 === upper.index) low[key & 0xffff]++;
+  });
+  const lower = bucket(low, k - upper.below);
+  const limit = ((upper.index << 16) | lower.index) >>> 0;
+  // Everything below the k-th key goes, and of those equal to it the first few.
+  let ties = k - upper.below - lower.below;
+  return parts.map(({ mask }, p) => {
+    const key = keys[p];
+    const kept = mask ? mask.slice() : new Uint8Array(key.length).fill(1);
+    for (let i = 0; i < key.length; i++) {
+      if (kept[i] === 0) continue;
+      if (key[i] < limit || (key[i] === limit && ties-- > 0)) kept[i] = 0;
+    }
+    return kept;
+  });
+}
+
+/** The plain meaning of `smallestOf`, by sorting; the tests hold the fast one against it. */
+export function smallestBySorting(parts: readonly Scored[], k: number): Uint8Array[] {
+  const order = parts.flatMap(({ scores, mask }, p) =>
+    Array.from(scores, (score, i) => ({ score, p, i })).filter(({ i }) => !mask || mask[i] === 1),
+  );
+  order.sort((a, b) => a.score - b.score || a.p - b.p || a.i - b.i);
+  const kept = parts.map(({ scores, mask }) => mask?.slice() ?? new Uint8Array(scores.length).fill(1));
+  for (const { p, i } of order.slice(0, k)) kept[p][i] = 0;
+  return kept;
+}
+
+/** Unsigned integers in the same order as the floats; -0 counts as 0. */
+function sortable({ scores, mask }: Scored): Uint32Array {
+  const bits = new Uint32Array(scores.buffer, scores.byteOffset, scores.length);
+  const keys = new Uint32Array(scores.length);
+  for (let i = 0; i < keys.length; i++) {
+    const b = bits[i];
+    if ((b & 0x7f800000) === 0x7f800000 && (!mask || mask[i] === 1)) refuse(scores[i], i);
+    keys[i] = b >>> 31 ? (b === 0x80000000 ? b : ~b) : b | 0x80000000;
+  }
+  return keys;
+}
+
+function refuse(score: number, index: number): never {
+  throw new WinnowError({
+    code: 'score',
+    path: '',
+    message: `scores must be finite numbers, found ${score} at index ${index}: the training has probably diverged`,
+    values: { found: String(score), index },
+  });
+}
+
+function checkCount(parts: readonly Scored[], k: number): void {
+  const most = parts.reduce((sum, { scores, mask }) => sum + survivors(mask, scores.length), 0);
+  if (Number.isInteger(k) && k >= 0 && k <= most) return;
+  throw new WinnowError({
+    code: 'count',
+    path: '',
+    message: `the number to prune must be an integer in [0, ${most}], got ${k}`,
+    values: { min: 0, max: most, found: k },
+  });
+}
+
+function each(parts: readonly Scored[], keys: readonly Uint32Array[], visit: (key: number) => void): void {
+  parts.forEach(({ mask }, p) => {
+    const key = keys[p];
+    for (let i = 0; i < key.length; i++) if (!mask || mask[i] === 1) visit(key[i]);
+  });
+}
+
+/** The bucket in which the k-th (1-based) entry lies, and how many lie below it. */
+function bucket(counts: Uint32Array, k: number): { index: number; below: number } {
+  let below = 0;
+  for (let index = 0; index < counts.length; index++) {
+    if (below + counts[index] >= k) return { index, below };
+    below += counts[index];
+  }
+  return { index: counts.length - 1, below };
+}

@@ -1,0 +1,85 @@
+import type { ParamTable } from '../spec/params';
+import type { TrainingMethod } from './types';
+
+const params = {
+  steps: {
+    kind: 'number',
+    label: 'Steps',
+    default: 2000,
+    min: 1,
+    max: 60_000,
+    step: 1,
+    integer: true,
+    unit: 'steps',
+    scale: 'log',
+  },
+  optimizer: { kind: 'choice', label: 'Optimizer', default: 'adam', options: ['adam', 'sgd'] },
+  lr: {
+    kind: 'number',
+    label: 'Learning rate',
+    default: 1.2e-3,
+    min: 1e-5,
+    max: 1,
+    step: 1e-5,
+    unit: 'none',
+    scale: 'log',
+  },
+  momentum: {
+    kind: 'number',
+    label: 'Momentum',
+    default: 0.9,
+    min: 0,
+    max: 0.999,
+    step: 0.001,
+    unit: 'none',
+    when: { optimizer: 'sgd' },
+  },
+  nesterov: { kind: 'flag', label: 'Nesterov', default: false, when: { optimizer: 'sgd' }, advanced: true },
+  batch: {
+    kind: 'number',
+    label: 'Batch size',
+    default: 60,
+    min: 1,
+    max: 1024,
+    step: 1,
+    integer: true,
+    unit: 'images',
+    advanced: true,
+  },
+  evalEvery: {
+    kind: 'number',
+    label: 'Validate every',
+    default: 200,
+    min: 10,
+    max: 10_000,
+    step: 10,
+    integer: true,
+    unit: 'steps',
+    advanced: true,
+  },
+} as const satisfies ParamTable;
+
+/**
+ * Minimizes the mean cross-entropy from where the network is now. Optimizer state is always fresh, Adam's
+ * step count included; pruned weights stay zero in gradient and value; quantized kernels train their
+ * latent weights through the rounding as if it were the identity. Adam uses beta1 0.9, beta2 0.999,
+ * epsilon 1e-8. The defaults are those of the lottery-ticket paper but for the shorter run.
+ */
+export const train: TrainingMethod<typeof params> = {
+  id: 'train',
+  kind: 'training',
+  live: false,
+  params,
+  formula:
+    '\\theta \\leftarrow \\theta - \\eta\\, m \\odot \\mathrm{opt}\\!\\left(\\nabla_\\theta \\tfrac{1}{B}\\textstyle\\sum_{i=1}^{B} -\\log p_\\theta(y_i \\mid x_i)\\right)',
+  citations: [
+    {
+      text: 'Kingma, Ba: Adam: a method for stochastic optimization. ICLR (2015)',
+      url: 'https://arxiv.org/abs/1412.6980',
+    },
+    {
+      text: 'Sutskever, Martens, Dahl, Hinton: On the importance of initialization and momentum in deep learning. ICML (2013)',
+      url: 'https://proceedings.mlr.press/v28/sutskever13.html',
+    },
+  ],
+};
