@@ -56,3 +56,37 @@ export interface Backend {
   open(arch: Arch): Promise<Network>;
   dispose(): void;
 }
+
+/** One line of the layer table. */
+export interface LayerFacts {
+  name: string;
+  kind: 'dense' | 'conv';
+  shape: number[];
+  /** Prunable weights of the layer as executed: r(m + n) when it is two thin ones. */
+  weights: number;
+  /** Of these, not pruned. */
+  kept: number;
+  /** Bits per weight; 32 when not quantized. */
+  bits: number;
+  /** Rank when the layer is executed as two thin ones, else 0. */
+  rank: number;
+  /** Bytes of this layer in the encoded file (kernel, bias, indices, scales). */
+  bytes: number;
+  /** How the kernel is stored, e.g. `bitmap-packed`; two joined by ` + ` where the thin layers differ. */
+  form: string;
+  macs: number;
+}
+/** Everything about a state that is computed, not measured. */
+export interface Facts {
+  weights: number;
+  kept: number;
+  /** Pruned weights / prunable weights; weights that quantization rounds to zero are not pruned. */
+  sparsity: number;
+  /** Length of the encoded file. */
+  bytes: number;
+  /** Multiply-accumulates per image as executed (masked zeros are executed, factorized layers are thin). */
+  macs: number;
+  /** Multiply-accumulates per image with pruned weights skipped: what the arithmetic would allow. */
+  macsNonzero: number;
+  layers: LayerFacts[];
+}

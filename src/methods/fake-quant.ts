@@ -2,7 +2,8 @@
  * What a quantized kernel is executed as. Codes are computed first and the weights decoded from them, so
  * that the file, which stores the codes, and the network, which runs the weights, agree bit for bit.
  *
- * All arithmetic is that of float32 with rounding to the nearest, halves to even, as WASM and WGSL do it.
+ * Scales are float32; a weight's division, rounding (to the nearest, halves to even) and product are those
+ * of float32, as WASM and WGSL have them.
  * - affine: the range [min, max] of the kept weights, widened to contain 0, in 2^b - 1 steps; the zero
  *   point is an integer code, so that 0 is exact.
  * - symmetric (restricted): codes -L..L with L = 2^(b-1) - 1 and scale max|w| / L; 2 bits are ternary.
@@ -26,7 +27,7 @@ const floor = Math.fround(1e-12);
 /** 1.5 * 2^52: adding and taking it away leaves the nearest integer, halves to even. */
 const magic = 6755399441055744;
 const nearest = (x: number): number => x + magic - magic;
-const clamp = (x: number, high: number): number => (x < 0 ? 0 : x > high ? high : x);
+const clamp = (x: number, high: number): number => Math.max(0, Math.min(x, high));
 
 /** Largest |code| of the restricted symmetric scheme; also the code that stands for 0. */
 export const symmetricLimit = (bits: number): number => 2 ** (bits - 1) - 1;

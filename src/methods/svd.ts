@@ -10,9 +10,9 @@ export interface Svd {
   cols: number;
   /** min(rows, cols) singular values, descending, >= 0. */
   values: Float64Array;
-  /** Left vectors, column j at j * rows; zero where the singular value is. */
+  /** Left vectors, column j at j * rows. */
   u: Float64Array;
-  /** Right vectors, column j at j * cols; likewise. */
+  /** Right vectors, column j at j * cols. On the longer side a vector of singular value 0 is zero. */
   v: Float64Array;
 }
 const cache = new WeakMap<Float32Array, Svd>();

@@ -1,5 +1,5 @@
 /** What page and worker say to each other. Types only; both sides import it. */
-import type { BackendId } from '../engine/types';
+import type { BackendId, Facts } from '../engine/types';
 import type { Problem } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
 
@@ -21,36 +21,8 @@ export interface DeviceReport {
 
 export type CardStatus = 'off' | 'done' | 'needs-run' | 'running' | 'failed';
 
-/** One line of the layer table. */
-export interface LayerFacts {
-  name: string;
-  kind: 'dense' | 'conv';
-  shape: number[];
-  weights: number;
-  kept: number;
-  bits: number;
-  /** Rank when the layer is executed as two thin ones, else 0. */
-  rank: number;
-  /** Bytes of this layer in the encoded file (kernel, bias, indices, scales). */
-  bytes: number;
-  /** How the kernel is stored: dense-f32, packed, bitmap, relative, ... */
-  form: string;
-  macs: number;
-}
-/** Everything about a state that is computed, not measured. */
-export interface Facts {
-  weights: number;
-  kept: number;
-  /** zeros / prunable weights. */
-  sparsity: number;
-  /** Length of the encoded file. */
-  bytes: number;
-  /** Multiply-accumulates per image as executed (masked zeros are executed, factorized layers are thin). */
-  macs: number;
-  /** Multiply-accumulates per image with pruned weights skipped: what the arithmetic would allow. */
-  macsNonzero: number;
-  layers: LayerFacts[];
-}
+export type { Facts, LayerFacts } from '../engine/types';
+
 export interface Accuracy {
   split: 'val' | 'test';
   correct: number;

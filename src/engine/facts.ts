@@ -1,0 +1,70 @@
+/** Everything about a state that is computed and not measured. */
+
+import { survivors } from '../methods/select';
+import {
+  biasName,
+  kernelName,
+  kernelShape,
+  kernelSize,
+  layerMacs,
+  originalName,
+  uses,
+  weightLayers,
+} from '../models/build';
+import type { NetState, WeightLayer } from '../models/types';
+import { layout } from './encode';
+import { bytesOf, type StoredTensor } from './forms';
+import type { Facts, LayerFacts } from './types';
+
+/** One row per layer of the unfactorized network; `bytes` is the file's length, header included. */
+export function factsOf(state: NetState): Facts {
+  const { bytes, tensors } = layout(state);
+  const stored = new Map(tensors.map((t) => [t.name, t]));
+  const groups = new Map<string, WeightLayer[]>();
+  for (const layer of weightLayers(state.arch)) {
+    const name = originalName(layer.name);
+    groups.set(name, [...(groups.get(name) ?? []), layer]);
+  }
+  const layers = [...groups].map(([name, parts]) => row(state, name, parts, stored));
+  const sum = (of: (layer: LayerFacts) => number) => layers.reduce((total, layer) => total + of(layer), 0);
+  const weights = sum((l) => l.weights);
+  const kept = sum((l) => l.kept);
+  return {
+    weights,
+    kept,
+    sparsity: weights === 0 ? 0 : (weights - kept) / weights,
+    bytes,
+    macs: sum((l) => l.macs),
+    macsNonzero: weightLayers(state.arch).reduce((total, l) => total + keptOf(state, l) * uses(l), 0),
+    layers,
+  };
+}
+
+function row(
+  state: NetState,
+  name: string,
+  parts: readonly WeightLayer[],
+  stored: ReadonlyMap<string, StoredTensor>,
+): LayerFacts {
+  const [first] = parts;
+  const last = parts[parts.length - 1];
+  const thin = parts.length > 1;
+  const kernels = parts.map((l) => stored.get(kernelName(l))!);
+  const biases = parts.flatMap((l) => stored.get(biasName(l)) ?? []);
+  const sum = (of: (layer: WeightLayer) => number) => parts.reduce((total, l) => total + of(l), 0);
+  return {
+    name,
+    kind: first.kind,
+    shape: thin ? [kernelShape(first)[0], kernelShape(last)[1]] : kernelShape(first),
+    weights: sum(kernelSize),
+    kept: sum((l) => keptOf(state, l)),
+    bits: Math.max(...kernels.map((t) => t.bits)),
+    rank: thin ? kernelShape(first)[1] : 0,
+    bytes: [...kernels, ...biases].reduce((total, t) => total + bytesOf(t), 0),
+    form: [...new Set(kernels.map((t) => t.form))].join(' + '),
+    macs: sum(layerMacs),
+  };
+}
+
+const keptOf = (state: NetState, layer: WeightLayer): number =>
+  survivors(state.masks[kernelName(layer)], kernelSize(layer));
