@@ -11,6 +11,8 @@ import { ensureBrowser } from './install-browser.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = `${root}test-results`;
+/** biome colours its output in pipes too. */
+const plain = process.stdout.isTTY ? [] : ['--colors=off'];
 const bin = (name) => `${root}node_modules/.bin/${name}`;
 
 /** Runs a command with its output shown; a hanging one is ended with everything it started. */
@@ -100,7 +102,7 @@ async function browser(results) {
 }
 
 const stages = {
-  style: check(bin('biome'), 'ci', '--error-on-warnings', '.'),
+  style: check(bin('biome'), 'ci', '--error-on-warnings', ...plain, '.'),
   types: check(bin('tsc'), '-p', '.'),
   imports: check(bin('depcruise'), 'src', 'bench', 'e2e', 'scripts', '--no-progress'),
   assets: check(process.execPath, 'scripts/assets.mjs'),
