@@ -63,7 +63,7 @@ export interface Row {
   replicate: number;
   /** Branch of the fork that it belongs to. */
   arm?: string;
-  /** Which card, round included: `recipe.1`, `recipe.1[3].steps.0`, `recipe.1[3].steps.1.ticket.0`, `recipe.1?sparsity=0.9`. */
+  /** Which card, round included: `recipe.1`, `recipe.1[3].steps.0`, `recipe.1[3].steps.1.fork.ticket.0`, `recipe.1?sparsity=0.9` (see location.ts). */
   at: string;
   /** Training steps since the start of that card's training; 0 for cards that do not train. */
   step: number;

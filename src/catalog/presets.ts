@@ -1,0 +1,92 @@
+/**
+ * Ready-made experiments. Links refer to them by id and say only what differs, so a preset is as good as
+ * published once it is here: to change what one does, add another under a new id. Hashes are pinned in
+ * `catalog.test.ts`. Titles and descriptions are i18n keys `presets.<id>.title` and `presets.<id>.text`.
+ */
+import { defaultExperiment } from '../spec/defaults';
+import type { Experiment, Step } from '../spec/types';
+
+export interface PresetInfo {
+  id: string;
+  experiment: Experiment;
+  /** i18n key of the title. */
+  title: string;
+  /** i18n key of the one-line description. */
+  description: string;
+}
+
+const preset = (id: string, fields: Partial<Experiment> & { recipe: Step[] }): PresetInfo => ({
+  id,
+  experiment: { ...defaultExperiment(), ...fields },
+  title: `presets.${id}.title`,
+  description: `presets.${id}.text`,
+});
+
+/** How long `lottery-minute` takes follows from these two. */
+const LOTTERY = { steps: 1000, rounds: 6 };
+
+/** Train, then compress by hand; magnitude pruning is swept. The page opens with this one. */
+const lenetMnist = preset('lenet-mnist', {
+  recipe: [
+    { do: 'train', with: { steps: 2000 } },
+    { do: 'prune', with: { sparsity: 0.9, scope: 'global' } },
+    { do: 'quantize', off: true },
+    { do: 'factorize', off: true },
+    { do: 'train', with: { steps: 500, lr: 0.0003 }, off: true },
+  ],
+  sweep: {
+    at: 'recipe.1',
+    param: 'sparsity',
+    values: [0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99],
+  },
+});
+
+/** Iterative magnitude pruning: the ticket against the same masks with fresh weights (Frankle, Carbin 2019). */
+const lotteryMinute = preset('lottery-minute', {
+  recipe: [
+    { do: 'train', with: { steps: LOTTERY.steps } },
+    {
+      repeat: LOTTERY.rounds,
+      steps: [
+        { do: 'prune', with: { sparsity: 0.2 } },
+        {
+          fork: {
+            ticket: [{ do: 'rewind' }, { do: 'train', with: { steps: LOTTERY.steps } }],
+            reinit: [{ do: 'reinit' }, { do: 'train', with: { steps: LOTTERY.steps } }],
+          },
+        },
+      ],
+    },
+  ],
+});
+
+/** The convolutional network, pruned and then quantized. */
+const lenet5Mnist = preset('lenet5-mnist', {
+  model: 'lenet-5',
+  recipe: [
+    { do: 'train', with: { steps: 600 } },
+    { do: 'prune', with: { sparsity: 0.9, scope: 'global' } },
+    { do: 'quantize', with: { bits: 4 } },
+    { do: 'train', with: { steps: 200, lr: 0.0003 }, off: true },
+  ],
+});
+
+/** How few bits the weights can do with. */
+const bitsCliff = preset('bits-cliff', {
+  recipe: [
+    { do: 'train', with: { steps: 1000 } },
+    { do: 'quantize', with: { bits: 2, scheme: 'affine', granularity: 'channel' } },
+  ],
+  sweep: { at: 'recipe.1', param: 'bits', values: [8, 7, 6, 5, 4, 3, 2, 1] },
+});
+
+/** The first layer as two thin ones, really executed as such. */
+const lowRank = preset('low-rank', {
+  recipe: [
+    { do: 'train', with: { steps: 1000 } },
+    { do: 'factorize', with: { rank: 50, layers: ['fc1'] } },
+  ],
+  sweep: { at: 'recipe.1', param: 'rank', values: [2, 5, 10, 15, 20, 30, 50, 75, 100, 150, 200] },
+});
+
+export const presets: readonly PresetInfo[] = [lenetMnist, lotteryMinute, lenet5Mnist, bitsCliff, lowRank];
