@@ -15,7 +15,9 @@ const BUILDS = { 'simd.wasm': ['simd'], 'relaxed.wasm': ['simd', 'relaxed-simd']
 
 /** Hash of everything that decides the output. */
 function fingerprint() {
-  const hash = createHash('sha256').update(asc.version ?? '').update(readFileSync(fileURLToPath(import.meta.url)));
+  const hash = createHash('sha256')
+    .update(asc.version ?? '')
+    .update(readFileSync(fileURLToPath(import.meta.url)));
   for (const file of readdirSync(source).sort()) {
     if (file.endsWith('.ts')) hash.update(file).update(readFileSync(join(source, file)));
   }
@@ -27,18 +29,15 @@ async function compile(output, features) {
   const partial = `${output}.${process.pid}`;
   const flags = ['-O3', '--converge', '--noAssert', '--runtime', 'stub', '--initialMemory', '1'];
   const enable = features.flatMap((feature) => ['--enable', feature]);
-  const { error, stderr } = await asc.main(
-    ['index.ts', '--outFile', partial, ...flags, ...enable],
-    {
-      readFile: (name, base) => {
-        const path = join(base ?? '.', name);
-        const full = path.startsWith('/') ? path : join(source, path);
-        return existsSync(full) ? readFileSync(full, 'utf8') : null;
-      },
-      writeFile: (name, contents) => writeFileSync(join(build, name), contents),
-      listFiles: () => [],
+  const { error, stderr } = await asc.main(['index.ts', '--outFile', partial, ...flags, ...enable], {
+    readFile: (name, base) => {
+      const path = join(base ?? '.', name);
+      const full = path.startsWith('/') ? path : join(source, path);
+      return existsSync(full) ? readFileSync(full, 'utf8') : null;
     },
-  );
+    writeFile: (name, contents) => writeFileSync(join(build, name), contents),
+    listFiles: () => [],
+  });
   if (error) throw new Error(`${output}: ${error.message}\n${stderr}`);
   renameSync(join(build, partial), join(build, output));
 }

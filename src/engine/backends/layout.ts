@@ -1,0 +1,128 @@
+/** Where everything of one network lies in a machine's memory. All pointers are bytes. */
+import type { ConvShape, Machine, PoolShape, Ptr } from '../../kernels/contract';
+import type { ConvLayer, PoolLayer } from '../../models/types';
+import type { Plan } from './plan';
+
+/** What lasts from load to load. */
+export interface StaticLayout {
+  weights: Ptr;
+  /** Masked and quantized weights, where they differ from the latent ones. */
+  effective: Ptr;
+  mask: Ptr;
+  /** Per stage, the packed kernel; 0 for pools. */
+  packed: Ptr[];
+  end: Ptr;
+}
+/** What is laid out anew when the batch grows or a training starts. */
+export interface WorkLayout {
+  /** Images that fit. */
+  capacity: number;
+  pixels: Ptr;
+  labels: Ptr;
+  /** Input of stage i; the last one is the logits. */
+  acts: Ptr[];
+  /** Per stage, origin of each pooled value; 0 for others. */
+  taps: Ptr[];
+  scratch: Ptr;
+  training?: TrainLayout;
+}
+export interface TrainLayout {
+  batch: number;
+  grads: Ptr;
+  /** First moment, or velocity. */
+  m: Ptr;
+  v: Ptr;
+  /** Gradients of activations, used in turn. */
+  flow: [Ptr, Ptr];
+}
+
+/** Kernels may read a vector or two past the end of a buffer. */
+const SLACK = 64;
+const FLOAT = 4;
+
+function cursor(start: Ptr): { take(bytes: number): Ptr; at(): Ptr } {
+  let next = start;
+  return {
+    take(bytes) {
+      const ptr = next;
+      next = Math.ceil((next + bytes + SLACK) / 64) * 64;
+      return ptr;
+    },
+    at: () => next,
+  };
+}
+
+export function layStatic(plan: Plan, machine: Machine): StaticLayout {
+  const c = cursor(Math.ceil(machine.base / 64) * 64);
+  const layout = {
+    weights: c.take(plan.arena * FLOAT),
+    effective: c.take(plan.arena * FLOAT),
+    mask: c.take(plan.arena),
+    packed: plan.stages.map(({ kernel }) => (kernel ? c.take(packedBytes(machine, kernel.shape)) : 0)),
+  };
+  machine.reserve(c.at());
+  return { ...layout, end: c.at() };
+}
+
+/** Kernel as a matrix: all axes but the last are rows. */
+export function matrix(shape: readonly number[]): [rows: number, columns: number] {
+  const columns = shape[shape.length - 1];
+  return [shape.reduce((a, b) => a * b, 1) / columns, columns];
+}
+const packedBytes = (machine: Machine, shape: readonly number[]) => machine.packedBytes(...matrix(shape));
+
+export function layWork(
+  plan: Plan,
+  machine: Machine,
+  start: Ptr,
+  capacity: number,
+  trainBatch: number,
+): WorkLayout {
+  const c = cursor(start);
+  const widest = Math.max(...plan.stages.map((s) => s.outSize));
+  const layout: WorkLayout = {
+    capacity,
+    pixels: c.take(capacity * plan.inputSize),
+    labels: c.take(capacity),
+    acts: [plan.inputSize, ...plan.stages.map((s) => s.outSize)].map((n) => c.take(capacity * n * FLOAT)),
+    taps: plan.stages.map((s) => (s.layer.kind === 'maxpool' ? c.take(capacity * s.outSize * FLOAT) : 0)),
+    scratch: c.take(scratchBytes(plan, machine, capacity)),
+  };
+  if (trainBatch > 0) {
+    const arena = () => c.take(plan.arena * FLOAT);
+    const flow = () => c.take(trainBatch * widest * FLOAT);
+    layout.training = { batch: trainBatch, grads: arena(), m: arena(), v: arena(), flow: [flow(), flow()] };
+  }
+  machine.reserve(c.at());
+  machine.setScratch(layout.scratch);
+  return layout;
+}
+
+function scratchBytes(plan: Plan, machine: Machine, batch: number): number {
+  const sizes = plan.stages.map(({ layer }) => {
+    if (layer.kind === 'dense') return machine.scratchDense(layer, batch);
+    return layer.kind === 'conv' ? machine.scratchConv(convShape(layer)) : 0;
+  });
+  return Math.max(...sizes);
+}
+
+export const convShape = (l: ConvLayer): ConvShape => ({
+  h: l.in[0],
+  w: l.in[1],
+  c: l.in[2],
+  oh: l.out[0],
+  ow: l.out[1],
+  n: l.out[2],
+  k: l.kernel,
+  stride: l.stride,
+  pad: l.pad,
+});
+export const poolShape = (l: PoolLayer): PoolShape => ({
+  h: l.in[0],
+  w: l.in[1],
+  c: l.in[2],
+  oh: l.out[0],
+  ow: l.out[1],
+  size: l.size,
+  stride: l.stride,
+});

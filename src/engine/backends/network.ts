@@ -1,0 +1,215 @@
+/**
+ * A network executed by its plan on a machine. All work is synchronous inside async functions: the caller asks
+ * for few steps or images at a time and so decides how often the event loop gets a turn.
+ */
+import type { Examples } from '../../datasets/types';
+import type { Machine } from '../../kernels/contract';
+import type { Arch, Tensors, Weights } from '../../models/types';
+import { WinnowError } from '../../spec/problem';
+import type { EvalResult, Network, Training, TrainJob } from '../types';
+import { layStatic, layWork, type StaticLayout, type WorkLayout } from './layout';
+import { Parameters } from './parameters';
+import { compilePasses, type Passes } from './passes';
+import { compilePlan, type Plan } from './plan';
+
+/** Images per forward pass: enough for full speed, and activations of at most this many floats. */
+const CHUNK = 256;
+const CHUNK_FLOATS = 8e6;
+
+export class PlanNetwork implements Network {
+  readonly arch: Arch;
+  readonly #plan: Plan;
+  readonly #machine: Machine;
+  readonly #fixed: StaticLayout;
+  readonly #parameters: Parameters;
+  readonly #chunk: number;
+  readonly #release: () => void;
+  #work: WorkLayout;
+  #passes: Passes;
+  #training: Training | null = null;
+  #disposed = false;
+
+  /** Owns the machine until `release` is called, on disposal. */
+  constructor(arch: Arch, machine: Machine, release: () => void) {
+    this.arch = arch;
+    this.#plan = compilePlan(arch);
+    this.#machine = machine;
+    this.#release = release;
+    this.#fixed = layStatic(this.#plan, machine);
+    this.#parameters = new Parameters(this.#plan, machine, this.#fixed);
+    const perImage = this.#plan.stages.reduce((sum, s) => sum + s.outSize, this.#plan.inputSize);
+    this.#chunk = Math.max(1, Math.min(CHUNK, Math.floor(CHUNK_FLOATS / perImage)));
+    [this.#work, this.#passes] = this.#lay(0);
+  }
+
+  async load(weights: Weights): Promise<void> {
+    this.#alive();
+    if (this.#training) throw misuse('load() while a training is in flight; dispose of it first');
+    this.#parameters.load(weights);
+  }
+  async read(): Promise<Tensors> {
+    this.#ready();
+    return this.#parameters.read();
+  }
+
+  train(job: TrainJob): Training {
+    this.#ready();
+    if (this.#training) throw misuse('train() while another training is in flight; dispose of it first');
+    checkExamples(this.#plan, job.examples);
+    // Fresh optimizer state: moments live in the training's part of the memory.
+    [this.#work, this.#passes] = this.#lay(job.batch);
+    const { grads, m, v } = this.#work.training!;
+    for (const arena of [grads, m, v]) this.#floats(arena, this.#plan.arena).fill(0);
+    let done = 0;
+    const training: Training = {
+      run: async (steps) => {
+        if (this.#training !== training) throw misuse('run() on a training that was disposed of');
+        const losses = new Float32Array(Math.max(0, steps));
+        for (let i = 0; i < steps; i++) losses[i] = this.#step(job, done++);
+        return losses;
+      },
+      dispose: () => {
+        if (this.#training === training) this.#training = null;
+      },
+    };
+    this.#training = training;
+    return training;
+  }
+
+  /** Step number `step` from 0; mean loss of its batch. */
+  #step({ examples, batch, indices, optimizer }: TrainJob, step: number): number {
+    const picked = indices(step);
+    if (picked.length !== batch) throw misuse(`step ${step} needs ${batch} indices, found ${picked.length}`);
+    this.#parameters.bake();
+    this.#parameters.refresh();
+    this.#gather(examples, picked);
+    this.#passes.forward(batch);
+    const train = this.#work.training!;
+    const loss = this.#loss(batch, train.flow[0]) / batch;
+    this.#passes.backward(train);
+    const { weights } = this.#fixed;
+    const { mask } = this.#parameters;
+    const { grads, m, v } = train;
+    if (optimizer.kind === 'adam') {
+      this.#machine.adam(weights, grads, m, v, mask, this.#plan.arena, optimizer, step + 1);
+    } else {
+      this.#machine.sgd(weights, grads, v, mask, this.#plan.arena, optimizer);
+    }
+    this.#parameters.changed();
+    return loss;
+  }
+
+  async evaluate(examples: Examples, from: number, to: number): Promise<EvalResult> {
+    this.#ready();
+    checkExamples(this.#plan, examples);
+    if (from < 0 || to > examples.count) {
+      throw misuse(`evaluate(${from}, ${to}) reaches beyond the ${examples.count} examples that are loaded`);
+    }
+    this.#parameters.refresh();
+    const result = { correct: 0, loss: 0, count: Math.max(0, to - from) };
+    for (let start = from; start < to; start += this.#chunk) {
+      const n = Math.min(this.#chunk, to - start);
+      const size = this.#plan.inputSize;
+      this.#images(examples.pixels.subarray(start * size, (start + n) * size), examples);
+      this.#machine.bytes.set(examples.labels.subarray(start, start + n), this.#work.labels);
+      this.#passes.forward(n);
+      result.loss += this.#loss(n, 0);
+      result.correct += this.#machine.lastCorrect();
+    }
+    return result;
+  }
+
+  async logits(pixels: Uint8Array, n: number, scale: number, shift: number): Promise<Float32Array> {
+    this.#ready();
+    const { inputSize, classes } = this.#plan;
+    if (pixels.length !== n * inputSize) {
+      throw misuse(`logits() of ${n} images needs ${n * inputSize} pixels, found ${pixels.length}`);
+    }
+    this.#parameters.refresh();
+    const out = new Float32Array(n * classes);
+    for (let start = 0; start < n; start += this.#chunk) {
+      const count = Math.min(this.#chunk, n - start);
+      this.#images(pixels.subarray(start * inputSize, (start + count) * inputSize), { scale, shift });
+      this.#passes.forward(count);
+      out.set(this.#floats(this.#logits, count * classes), start * classes);
+    }
+    return out;
+  }
+
+  async time(batch: number, repetitions: number): Promise<number> {
+    this.#ready();
+    this.#parameters.refresh();
+    const input = this.#floats(
+      this.#work.acts[0],
+      Math.min(batch, this.#work.capacity) * this.#plan.inputSize,
+    );
+    // Values do not matter for the time as long as none is subnormal.
+    for (let i = 0; i < input.length; i++) input[i] = ((i * 2654435761) % 1021) / 1021;
+    const pass = () => {
+      for (let start = 0; start < batch; start += this.#chunk) {
+        this.#passes.forward(Math.min(this.#chunk, batch - start));
+      }
+    };
+    pass();
+    const start = performance.now();
+    for (let i = 0; i < repetitions; i++) pass();
+    return performance.now() - start;
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#training = null;
+    this.#disposed = true;
+    this.#release();
+  }
+
+  #lay(trainBatch: number): [WorkLayout, Passes] {
+    const capacity = Math.max(this.#chunk, trainBatch);
+    const work = layWork(this.#plan, this.#machine, this.#fixed.end, capacity, trainBatch);
+    const { locate } = this.#parameters;
+    return [work, compilePasses(this.#plan, this.#machine, this.#fixed, work, locate)];
+  }
+  get #logits(): number {
+    return this.#work.acts[this.#work.acts.length - 1];
+  }
+  #floats(at: number, length: number): Float32Array {
+    return this.#machine.floats.subarray(at / 4, at / 4 + length);
+  }
+  #loss(rows: number, gradient: number): number {
+    return this.#machine.softmaxLoss(this.#logits, this.#work.labels, gradient, rows, this.#plan.classes);
+  }
+  #images(pixels: Uint8Array, { scale, shift }: { scale: number; shift: number }): void {
+    const { pixels: at, acts } = this.#work;
+    this.#machine.bytes.set(pixels, at);
+    this.#machine.fromBytes(at, acts[0], pixels.length, scale, shift);
+  }
+  #gather(examples: Examples, picked: Uint32Array): void {
+    const size = this.#plan.inputSize;
+    const { pixels: at, labels, acts } = this.#work;
+    const { bytes } = this.#machine;
+    for (let i = 0; i < picked.length; i++) {
+      const index = picked[i];
+      if (index >= examples.count) throw misuse(`example ${index} of ${examples.count} is not loaded`);
+      bytes.set(examples.pixels.subarray(index * size, (index + 1) * size), at + i * size);
+      bytes[labels + i] = examples.labels[index];
+    }
+    this.#machine.fromBytes(at, acts[0], picked.length * size, examples.scale, examples.shift);
+  }
+  #alive(): void {
+    if (this.#disposed) throw misuse('the network was disposed of');
+  }
+  #ready(): void {
+    this.#alive();
+    if (!this.#parameters.loaded) throw misuse('no weights: load() comes first');
+  }
+}
+
+function checkExamples({ inputSize, arch }: Plan, { shape }: Examples): void {
+  if (shape[0] * shape[1] * shape[2] === inputSize) return;
+  throw new WinnowError({
+    code: 'engine.shape',
+    path: 'data',
+    message: `images must be ${arch.input.join(' x ')}, found ${shape.join(' x ')}`,
+  });
+}
+const misuse = (message: string) => new WinnowError({ code: 'engine.misuse', path: '', message });

@@ -1,0 +1,125 @@
+/** The weights of one network inside a machine: latent, masked, quantized, packed. */
+import type { Machine, Ptr } from '../../kernels/contract';
+import { fakeQuant } from '../../methods/fake-quant';
+import type { Quants, Tensors, Weights } from '../../models/types';
+import { WinnowError } from '../../spec/problem';
+import { matrix, type StaticLayout } from './layout';
+import type { Plan, Slot } from './plan';
+
+const FLOAT = 4;
+
+export class Parameters {
+  readonly #plan: Plan;
+  readonly #machine: Machine;
+  readonly #at: StaticLayout;
+  #quant: Quants = {};
+  /** Only masks that prune something. */
+  #masks: Record<string, Uint8Array> = {};
+  /** True once pruned latent weights are zero themselves, from the first training step on. */
+  #baked = false;
+  #stale = true;
+  #loaded = false;
+
+  constructor(plan: Plan, machine: Machine, at: StaticLayout) {
+    this.#plan = plan;
+    this.#machine = machine;
+    this.#at = at;
+  }
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+  /** Mask bytes for the optimizers, or 0 when nothing is pruned. */
+  get mask(): Ptr {
+    return Object.keys(this.#masks).length > 0 ? this.#at.mask : 0;
+  }
+
+  /** @throws WinnowError `engine.shape` that names the tensor; the network keeps what it had. */
+  load({ tensors, masks, quant }: Weights): void {
+    for (const slot of this.#plan.slots) {
+      checkLength(slot, tensors[slot.name]);
+      if (masks[slot.name]) checkLength(slot, masks[slot.name]);
+    }
+    const { bytes, floats } = this.#machine;
+    this.#masks = {};
+    bytes.fill(0xff, this.#at.mask, this.#at.mask + this.#plan.arena);
+    for (const slot of this.#plan.slots) {
+      floats.set(tensors[slot.name], this.#latent(slot) / FLOAT);
+      const mask = masks[slot.name];
+      if (!mask?.includes(0)) continue;
+      this.#masks[slot.name] = mask.slice();
+      for (let i = 0; i < mask.length; i++) bytes[this.#maskOf(slot) + i] = mask[i] === 0 ? 0 : 0xff;
+    }
+    this.#quant = quant;
+    this.#baked = false;
+    this.#stale = true;
+    this.#loaded = true;
+  }
+
+  read(): Tensors {
+    const { floats } = this.#machine;
+    const copy = (slot: Slot) => {
+      const from = this.#latent(slot) / FLOAT;
+      return floats.slice(from, from + slot.length);
+    };
+    return Object.fromEntries(this.#plan.slots.map((slot) => [slot.name, copy(slot)]));
+  }
+
+  /** Where forward and backward passes find a tensor. */
+  readonly locate = (slot: Slot): Ptr =>
+    this.#quant[slot.name] || (this.#masks[slot.name] && !this.#baked)
+      ? this.#at.effective + slot.offset * FLOAT
+      : this.#latent(slot);
+
+  /** Makes latent weights obey their masks: called before a training's first step. */
+  bake(): void {
+    if (this.#baked) return;
+    for (const slot of this.#plan.slots) {
+      const at = this.#latent(slot);
+      if (this.#masks[slot.name]) this.#machine.applyMask(at, this.#maskOf(slot), at, slot.length);
+    }
+    this.#baked = true;
+    this.#stale = true;
+  }
+  /** The optimizer has written to the latent weights. */
+  changed(): void {
+    this.#stale = true;
+  }
+
+  /** Brings effective and packed weights up to date. */
+  refresh(): void {
+    if (!this.#stale) return;
+    for (const slot of this.#plan.slots) this.#makeEffective(slot);
+    this.#plan.stages.forEach(({ kernel }, i) => {
+      if (kernel) this.#machine.pack(this.locate(kernel), this.#at.packed[i], ...matrix(kernel.shape));
+    });
+    this.#stale = false;
+  }
+
+  #makeEffective(slot: Slot): void {
+    const [from, to] = [this.#latent(slot), this.#at.effective + slot.offset * FLOAT];
+    const spec = this.#quant[slot.name];
+    if (spec) {
+      const { floats } = this.#machine;
+      const latent = floats.subarray(from / FLOAT, from / FLOAT + slot.length);
+      floats.set(fakeQuant(latent, slot.shape, spec, this.#masks[slot.name]), to / FLOAT);
+    } else if (this.locate(slot) === to) {
+      this.#machine.applyMask(from, this.#maskOf(slot), to, slot.length);
+    }
+  }
+  #latent(slot: Slot): Ptr {
+    return this.#at.weights + slot.offset * FLOAT;
+  }
+  #maskOf(slot: Slot): Ptr {
+    return this.#at.mask + slot.offset;
+  }
+}
+
+function checkLength({ name, shape, length }: Slot, values: { length: number } | undefined): void {
+  if (values?.length === length) return;
+  const found = values ? `${values.length} values` : 'nothing';
+  throw new WinnowError({
+    code: 'engine.shape',
+    path: name,
+    message: `must have ${length} values (${shape.join(' x ')}), found ${found}`,
+  });
+}

@@ -1,0 +1,145 @@
+/** Dense layers: x [batch, in], w [in, out], y [batch, out]; wp is w packed. */
+import { gemm, setWalk } from './gemm';
+import { RELU } from './micro';
+import { packB, packBTransposed, packedBytes, transpose } from './pack';
+import { madd, relu as clip } from './vec';
+
+/** Batches up to this go row by row through w itself: packed tiles would be mostly empty. */
+const SMALL: i32 = 4;
+
+/** Packs B[k, n] for later products. */
+export function pack(b: usize, packed: usize, k: i32, n: i32): void {
+  packB(b, packed, k, n, <usize>n << 2);
+}
+
+/** Table of i * stride for i < n; returns where it ends. */
+function offsets(table: usize, n: i32, stride: usize): usize {
+  for (let i = 0; i < n; i++) store<u32>(table + (<usize>i << 2), <u32>(<usize>i * stride));
+  return (table + (<usize>n << 2) + 15) & ~15;
+}
+
+export function denseForward(
+  x: usize, w: usize, wp: usize, bias: usize, y: usize, batch: i32, inn: i32, out: i32, relu: i32, scratch: usize,
+): void {
+  if (batch <= SMALL) {
+    for (let i = 0; i < batch; i++) {
+      gemv(x + (<usize>(i * inn) << 2), w, bias, y + (<usize>(i * out) << 2), inn, out, relu);
+    }
+    return;
+  }
+  const offC = offsets(scratch, batch, <usize>inn << 2);
+  offsets(offC, batch, <usize>out << 2);
+  setWalk(0, 1, inn, 0);
+  gemm(x, scratch, batch, wp, out, y, offC, bias, relu ? RELU : 0, false);
+}
+
+/** dw [in, out] = transpose(x) * dy. */
+export function denseBackwardWeights(
+  x: usize, dy: usize, dw: usize, batch: i32, inn: i32, out: i32, scratch: usize,
+): void {
+  const offC = offsets(scratch, inn, <usize>batch << 2);
+  const xt = offsets(offC, inn, <usize>out << 2);
+  const packed = xt + ((<usize>(inn * batch) << 2) + 15 & ~15);
+  transpose(x, xt, batch, inn, <usize>inn << 2);
+  packB(dy, packed, batch, out, <usize>out << 2);
+  setWalk(0, 1, batch, 0);
+  gemm(xt, scratch, inn, packed, out, dw, offC, 0, 0, true);
+}
+
+/** dx [batch, in] = dy * transpose(w). */
+export function denseBackwardInput(
+  dy: usize, w: usize, dx: usize, batch: i32, inn: i32, out: i32, scratch: usize,
+): void {
+  const offC = offsets(scratch, batch, <usize>out << 2);
+  const packed = offsets(offC, batch, <usize>inn << 2);
+  packBTransposed(w, packed, out, inn, <usize>out << 2);
+  setWalk(0, 1, out, 0);
+  gemm(dy, scratch, batch, packed, inn, dx, offC, 0, 0, false);
+}
+
+/** db [n] = sum of the rows of dy [rows, n]. */
+export function biasGrad(dy: usize, db: usize, rows: i32, n: i32): void {
+  const ld = <usize>n << 2;
+  let j = 0;
+  for (; j + 4 <= n; j += 4) {
+    let p = dy + (<usize>j << 2);
+    let s = f32x4.splat(0);
+    for (let i = 0; i < rows; i++) {
+      s = f32x4.add(s, v128.load(p));
+      p += ld;
+    }
+    v128.store(db + (<usize>j << 2), s);
+  }
+  for (; j < n; j++) {
+    let s: f32 = 0;
+    for (let i = 0; i < rows; i++) s += load<f32>(dy + <usize>i * ld + (<usize>j << 2));
+    store<f32>(db + (<usize>j << 2), s);
+  }
+}
+
+/** dy = y > 0 or NaN ? dy : 0, in place. */
+export function reluBackward(dy: usize, y: usize, n: i32): void {
+  const zero = f32x4.splat(0);
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
+    v128.store(dy, v128.andnot(v128.load(dy), f32x4.le(v128.load(y), zero)));
+    dy += 16;
+    y += 16;
+  }
+  for (; i < n; i++) {
+    if (load<f32>(y) <= 0) store<f32>(dy, 0);
+    dy += 4;
+    y += 4;
+  }
+}
+
+/** y [out] = x [in] * w: eight rows of w at a time, all read in order of memory. */
+function gemv(x: usize, w: usize, bias: usize, y: usize, inn: i32, out: i32, relu: i32): void {
+  const ld = <usize>out << 2;
+  memory.fill(y, 0, ld);
+  let k = 0;
+  for (; k + 8 <= inn; k += 8) {
+    const x0 = v128.load32_splat(x), x1 = v128.load32_splat(x, 4), x2 = v128.load32_splat(x, 8), x3 = v128.load32_splat(x, 12);
+    const x4 = v128.load32_splat(x, 16), x5 = v128.load32_splat(x, 20), x6 = v128.load32_splat(x, 24), x7 = v128.load32_splat(x, 28);
+    let w0 = w, w1 = w0 + ld, w2 = w1 + ld, w3 = w2 + ld, w4 = w3 + ld, w5 = w4 + ld, w6 = w5 + ld, w7 = w6 + ld;
+    let j: usize = 0;
+    for (; j + 16 <= ld; j += 16) {
+      let s = v128.load(y + j);
+      s = madd(x0, v128.load(w0 + j), s); s = madd(x1, v128.load(w1 + j), s);
+      s = madd(x2, v128.load(w2 + j), s); s = madd(x3, v128.load(w3 + j), s);
+      s = madd(x4, v128.load(w4 + j), s); s = madd(x5, v128.load(w5 + j), s);
+      s = madd(x6, v128.load(w6 + j), s); s = madd(x7, v128.load(w7 + j), s);
+      v128.store(y + j, s);
+    }
+    for (; j < ld; j += 4) {
+      let s = v128.load32_zero(y + j);
+      s = madd(x0, v128.load32_zero(w0 + j), s); s = madd(x1, v128.load32_zero(w1 + j), s);
+      s = madd(x2, v128.load32_zero(w2 + j), s); s = madd(x3, v128.load32_zero(w3 + j), s);
+      s = madd(x4, v128.load32_zero(w4 + j), s); s = madd(x5, v128.load32_zero(w5 + j), s);
+      s = madd(x6, v128.load32_zero(w6 + j), s); s = madd(x7, v128.load32_zero(w7 + j), s);
+      store<f32>(y + j, f32x4.extract_lane(s, 0));
+    }
+    x += 32;
+    w = w7 + ld;
+  }
+  for (; k < inn; k++) {
+    const x0 = v128.load32_splat(x);
+    for (let j: usize = 0; j < ld; j += 4) {
+      store<f32>(y + j, f32x4.extract_lane(madd(x0, v128.load32_zero(w + j), v128.load32_zero(y + j)), 0));
+    }
+    x += 4;
+    w += ld;
+  }
+  for (let j: usize = 0; j < ld; j += 4) {
+    let s = v128.load32_zero(y + j);
+    s = f32x4.add(s, bias ? v128.load32_zero(bias + j) : f32x4.splat(0));
+    store<f32>(y + j, f32x4.extract_lane(relu ? clip(s) : s, 0));
+  }
+}
+
+/** Scratch bytes that any dense op of this size needs. */
+export function denseScratch(batch: i32, inn: i32, out: i32): usize {
+  const big = <usize>max(max(inn, out), batch);
+  const mats = max(packedBytes(out, inn), (<usize>(inn * batch) << 2) + packedBytes(batch, out));
+  return big * 8 + mats + 128;
+}
