@@ -1,0 +1,69 @@
+// `npm run bench [-- part ...]`: measures what this machine does and asserts nothing. Prints a table and writes
+// bench/results/<date>-<device>.csv, which stays out of git unless somebody chooses to keep one.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Bench, BenchRow } from './types';
+
+const parts = ['kernels', 'tfjs', 'page'];
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const device = `${cpus().length}x ${cpus()[0].model.trim()}`;
+
+const show = (value: number) =>
+  value >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
+
+function table(rows: BenchRow[]): string {
+  const lines = rows.map((r) => [
+    r.part,
+    r.what,
+    `${show(r.value)} ${r.unit}`,
+    r.q1 === undefined || r.q3 === undefined ? '' : `${show(r.q1)}..${show(r.q3)}`,
+    String(r.n),
+    r.note ?? '',
+  ]);
+  const all = [['part', 'what', 'median', 'quartiles', 'n', 'note'], ...lines];
+  const widths = all[0].map((_, i) => Math.max(...all.map((line) => line[i].length)));
+  return all.map((line) => line.map((cell, i) => cell.padEnd(widths[i])).join('  ')).join('\n');
+}
+
+const quote = (value: unknown) => `"${String(value ?? '').replaceAll('"', '""')}"`;
+
+function csv(rows: BenchRow[]): string {
+  const columns = ['part', 'what', 'value', 'unit', 'q1', 'q3', 'n', 'note'] as const;
+  const lines = rows.map((r) => [...columns.map((c) => quote(r[c])), quote(device), quote(process.version)]);
+  return [[...columns, 'device', 'node'].join(','), ...lines.map((l) => l.join(','))].join('\n').concat('\n');
+}
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !parts.includes(name));
+if (unknown.length) {
+  console.error(`no such part: ${unknown.join(', ')}; there are ${parts.join(', ')}`);
+  process.exit(2);
+}
+
+const rows: BenchRow[] = [];
+let failed = 0;
+for (const name of wanted.length ? wanted : parts) {
+  if (!existsSync(here(`${name}.ts`))) {
+    console.log(`${name}: NOT RUN, bench/${name}.ts is not there`);
+    continue;
+  }
+  console.log(`${name} ...`);
+  try {
+    const { bench } = (await import(`./${name}.ts`)) as { bench: Bench };
+    rows.push(...(await bench((line) => console.log(`  ${line}`))));
+  } catch (error) {
+    failed++;
+    console.log(`${name}: NOT RUN to its end: ${error instanceof Error ? error.stack : error}`);
+  }
+}
+console.log(`\n${device}\n${table(rows)}`);
+
+const file = here(
+  `results/${new Date().toISOString().slice(0, 10)}-${device.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.csv`,
+);
+mkdirSync(here('results'), { recursive: true });
+writeFileSync(file, csv(rows));
+console.log(`\nWritten to ${file}`);
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,135 @@
+/**
+ * Milliseconds per training step (Adam, batch 60, random images) of the WASM SIMD executor and, where python3
+ * has torch, of PyTorch on one thread. Contestants take turns, so that a busy machine slows all alike.
+ * `npx tsx bench/kernels.ts [rounds]`; with `--experimental-wasm-relaxed-simd` in NODE_OPTIONS on Node 20 the
+ * relaxed build takes part too.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { TrainExamples } from '../src/datasets/types';
+import { openSimd } from '../src/engine/backends/simd';
+import type { Backend } from '../src/engine/types';
+import { relaxedSimdSupported } from '../src/kernels/simd/detect';
+import { biasName, channels, kernelName, kernelSize, weightLayers } from '../src/models/build';
+import { modelById } from '../src/models/registry';
+import type { Arch, Weights } from '../src/models/types';
+
+const BATCH = 60;
+const MODELS = { 'lenet-300-100': 60, 'lenet-5': 10 };
+
+export interface Contestant {
+  name: string;
+  /** ms per step over that many steps. */
+  step(model: string, count: number): Promise<number>;
+  close(): void;
+}
+export interface KernelResult {
+  model: string;
+  contestant: string;
+  median: number;
+  best: number;
+}
+
+const random = (n: number, top: number) => Uint8Array.from({ length: n }, () => Math.random() * top);
+
+function weightsOf(arch: Arch): Weights {
+  const tensors: Record<string, Float32Array> = {};
+  for (const layer of weightLayers(arch)) {
+    const n = kernelSize(layer);
+    const width = Math.sqrt((6 * channels(layer)) / n);
+    tensors[kernelName(layer)] = Float32Array.from({ length: n }, () => (Math.random() - 0.5) * width);
+    tensors[biasName(layer)] = new Float32Array(channels(layer));
+  }
+  return { tensors, masks: {}, quant: {} };
+}
+
+async function ours(backend: Backend): Promise<Contestant> {
+  const trainings = new Map<string, { run(steps: number): Promise<Float32Array> }>();
+  const count = 600;
+  const data = { split: 'train', count, total: count, shape: [28, 28, 1], scale: 1 / 255, shift: 0 } as const;
+  const examples: TrainExamples = { ...data, pixels: random(count * 784, 256), labels: random(count, 10) };
+  for (const model of Object.keys(MODELS)) {
+    const arch = modelById(model).build([28, 28, 1], 10);
+    const net = await backend.open(arch);
+    await net.load(weightsOf(arch));
+    const training = net.train({
+      examples,
+      batch: BATCH,
+      optimizer: { kind: 'adam', lr: 1.2e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+      indices: (t) => Uint32Array.from({ length: BATCH }, (_, i) => (t * BATCH + i) % count),
+    });
+    trainings.set(model, training);
+  }
+  return {
+    name: backend.device,
+    async step(model, steps) {
+      const start = performance.now();
+      await trainings.get(model)!.run(steps);
+      return (performance.now() - start) / steps;
+    },
+    close: () => backend.dispose(),
+  };
+}
+
+/** Tries the pythons that may have torch; undefined if none has. */
+async function pytorch(): Promise<Contestant | undefined> {
+  const script = fileURLToPath(new URL('./torch-step.py', import.meta.url));
+  for (const python of ['python3', '/usr/bin/python3']) {
+    const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const lines = createInterface({ input: child.stdout });
+    const next = async () => (await Promise.race([once(lines, 'line'), once(lines, 'close')]))[0] as string;
+    child.on('error', () => lines.close());
+    const greeting = await next();
+    if (!greeting?.startsWith('ready')) continue;
+    return {
+      name: `${greeting.slice('ready '.length)}, 1 thread`,
+      async step(model, steps) {
+        child.stdin.write(`${model} ${BATCH} ${steps}\n`);
+        return Number(await next());
+      },
+      close: () => child.stdin.end(),
+    };
+  }
+}
+
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1];
+
+export async function benchKernels(rounds = 7): Promise<KernelResult[]> {
+  const contestants = [await ours(await openSimd('simd'))];
+  if (relaxedSimdSupported()) contestants.push(await ours(await openSimd('relaxed')));
+  const torch = await pytorch();
+  if (torch) contestants.push(torch);
+  const results: KernelResult[] = [];
+  for (const [model, steps] of Object.entries(MODELS)) {
+    const times = contestants.map(() => [] as number[]);
+    for (const contestant of contestants) await contestant.step(model, steps);
+    for (let round = 0; round < rounds; round++) {
+      for (const [i, contestant] of contestants.entries()) times[i].push(await contestant.step(model, steps));
+    }
+    contestants.forEach(({ name }, i) => {
+      results.push({ model, contestant: name, median: median(times[i]), best: Math.min(...times[i]) });
+    });
+  }
+  for (const contestant of contestants) contestant.close();
+  return results;
+}
+
+/** Prints one line per model and contestant; ratios are of medians, to the last contestant. */
+export function printKernels(results: KernelResult[]): void {
+  for (const model of Object.keys(MODELS)) {
+    const rows = results.filter((r) => r.model === model);
+    const last = rows[rows.length - 1];
+    for (const r of rows) {
+      const ratio = (r.median / last.median).toFixed(2);
+      console.log(
+        `${model.padEnd(14)} ${r.contestant.padEnd(28)} ${r.median.toFixed(2).padStart(8)} ms/step median ${r.best.toFixed(2).padStart(8)} best  ${ratio}x`,
+      );
+    }
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  printKernels(await benchKernels(Number(process.argv[2] ?? 7)));
+}
