@@ -1,0 +1,202 @@
+import { describe, expect, it, vi } from 'vitest';
+import { WinnowError } from '../spec/problem';
+import { chooseBackend, type Machine, openBackend, probe } from './device';
+import { adapterName, isSoftware } from './device/adapter';
+import { probeDevices } from './device/probe';
+import type { Backend, BackendId, Network } from './types';
+
+/** A machine with a hardware GPU that is played by `gpu`, and the real CPU paths. */
+function machineWith(
+  gpu: () => Promise<Backend>,
+  without: BackendId[] = [],
+): Machine & { opened: BackendId[] } {
+  const opened: BackendId[] = [];
+  return {
+    opened,
+    async probe() {
+      const { options } = await probeDevices();
+      for (const o of options) {
+        if (o.id === 'webgpu') Object.assign(o, { available: true, detail: 'WebGPU acme' });
+        if (without.includes(o.id)) o.available = false;
+      }
+      return { options, hardwareGpu: true };
+    },
+    open(id, onLost) {
+      opened.push(id);
+      return id === 'webgpu' ? gpu() : openBackend(id, onLost);
+    },
+  };
+}
+/** The reference under another name, its networks changed by `change`; `pause` ms per run. */
+async function imposter(change: (net: Network) => Network = (net) => net): Promise<Backend> {
+  const inner = await openBackend('simd');
+  return {
+    id: 'webgpu',
+    device: 'WebGPU acme',
+    open: async (arch) => change(await inner.open(arch)),
+    dispose: () => inner.dispose(),
+  };
+}
+const over = (net: Network, part: Partial<Network>): Network =>
+  new Proxy(net, {
+    get: (target, key) => {
+      const own = part[key as keyof Network];
+      const value = own ?? target[key as keyof Network];
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+const slowed = (net: Network): Network =>
+  over(net, {
+    train: (job) => {
+      const training = net.train(job);
+      const run = async (steps: number) => {
+        await new Promise((done) => setTimeout(done, 20 * steps));
+        return training.run(steps);
+      };
+      return { run, dispose: () => training.dispose() };
+    },
+  });
+
+describe('choosing a backend', () => {
+  it('goes straight to SIMD without a GPU and imports no TensorFlow.js', async () => {
+    const opened: BackendId[] = [];
+    const { backend, report, problem } = await chooseBackend('auto', undefined, undefined, {
+      probe: probeDevices,
+      open: (id) => {
+        opened.push(id);
+        return openBackend(id);
+      },
+    });
+    expect(opened).toEqual(['simd']);
+    expect(report).toMatchObject({ id: 'simd', why: 'fallback', timings: {} });
+    expect(problem).toBeUndefined();
+    expect((globalThis as { _tfGlobals?: unknown })._tfGlobals).toBeUndefined();
+    backend.dispose();
+  });
+
+  it('opens what is wanted', async () => {
+    const { backend, report } = await chooseBackend('wasm');
+    expect(backend.id).toBe('wasm');
+    // The mark that TensorFlow.js leaves, whose absence is asserted above.
+    expect((globalThis as { _tfGlobals?: unknown })._tfGlobals).toBeDefined();
+    expect(report).toMatchObject({ id: 'wasm', why: 'chosen' });
+    backend.dispose();
+  });
+
+  it('says why the wanted one is not there, and takes the fastest CPU path', async () => {
+    for (const id of ['webgpu', 'webgl'] as const) {
+      const { backend, report, problem } = await chooseBackend(id);
+      expect(report).toMatchObject({ id: 'simd', why: 'fallback' });
+      expect(problem).toMatchObject({ code: 'backend.unavailable', path: 'backend' });
+      expect(problem?.message).toContain(`${id} is not available here`);
+      backend.dispose();
+    }
+  });
+
+  it('takes the next CPU path where there is no SIMD', async () => {
+    const { options } = await probeDevices();
+    options.find((o) => o.id === 'simd')!.available = false;
+    const machine = { probe: async () => ({ options, hardwareGpu: false }), open: openBackend };
+    const { backend, report } = await chooseBackend('auto', undefined, undefined, machine);
+    expect(report.id).toBe('wasm');
+    backend.dispose();
+  });
+
+  it('races a GPU that passes the self-test, and takes the faster', async () => {
+    const machine = machineWith(() => imposter(slowed));
+    const stages: string[] = [];
+    const { backend, report, problem } = await chooseBackend(
+      'auto',
+      (p) => stages.push(p.stage),
+      undefined,
+      machine,
+    );
+    expect(report).toMatchObject({ id: 'simd', why: 'measured' });
+    expect(report.timings.webgpu).toBeGreaterThan(report.timings.simd!);
+    expect(problem).toBeUndefined();
+    expect(stages).toEqual(['probe', 'open', 'self-test', 'timing', 'open', 'timing']);
+    backend.dispose();
+  });
+
+  it('keeps a GPU where there is nothing to race', async () => {
+    const { backend, report } = await chooseBackend(
+      'auto',
+      undefined,
+      undefined,
+      machineWith(() => imposter(), ['simd']),
+    );
+    expect(report).toMatchObject({ id: 'webgpu', why: 'measured' });
+    backend.dispose();
+  });
+
+  it.each([
+    ['wrong weights', { read: async () => ({}) }],
+    ['a loss that is not a number', { evaluate: async () => ({ correct: 0, loss: Number.NaN, count: 64 }) }],
+  ] as [string, Partial<Network>][])('does not trust a GPU with %s', async (_, broken) => {
+    const dispose = vi.fn();
+    const machine = machineWith(async () => ({ ...(await imposter((net) => over(net, broken))), dispose }));
+    const { backend, report, problem } = await chooseBackend('auto', undefined, undefined, machine);
+    expect(report).toMatchObject({ id: 'simd', why: 'fallback' });
+    expect(problem?.code).toBe('backend.wrong');
+    expect(report.options.find((o) => o.id === 'webgpu')).toMatchObject({
+      available: false,
+      detail: problem?.message,
+    });
+    expect(dispose).toHaveBeenCalledOnce();
+    backend.dispose();
+  });
+
+  it('passes on the loss of the chosen GPU, not of one that was given up', async () => {
+    const lost = new WinnowError({ code: 'gpu.lost', path: 'backend', message: 'gone' });
+    const told: unknown[] = [];
+    const tell: ((error: WinnowError) => void)[] = [];
+    const machine = machineWith(() => imposter(slowed));
+    const open = machine.open;
+    machine.open = (id, onLost) => {
+      if (onLost) tell.push(onLost);
+      return open(id, onLost);
+    };
+    const raced = await chooseBackend('auto', undefined, (e) => told.push(e), machine);
+    tell[0](lost);
+    expect(told).toEqual([]);
+    raced.backend.dispose();
+    tell.length = 0;
+    const chosen = await chooseBackend('webgpu', undefined, (e) => told.push(e), machine);
+    tell[0](lost);
+    expect(told).toEqual([lost]);
+    chosen.backend.dispose();
+  });
+});
+
+describe('what there is', () => {
+  it('in Node: no GPU, all CPU paths', async () => {
+    const there = Object.fromEntries((await probe()).map((o) => [o.id, o.available]));
+    expect(there).toEqual({
+      webgpu: false,
+      webgl: false,
+      simd: true,
+      wasm: true,
+      cpu: true,
+      reference: true,
+    });
+  });
+  it.each([
+    [{ vendor: 'google', architecture: 'swiftshader' }, true, 'WebGPU google swiftshader (software)'],
+    [{ vendor: 'mesa', architecture: '', description: 'llvmpipe (LLVM 15)' }, true, 'WebGPU mesa (software)'],
+    [{ vendor: 'apple', architecture: 'metal-3' }, false, 'WebGPU apple metal-3'],
+    [
+      { vendor: 'intel', architecture: 'gen-12lp', isFallbackAdapter: true },
+      true,
+      'WebGPU intel gen-12lp (software)',
+    ],
+  ])('names the adapter %o', (part, software, name) => {
+    const info = {
+      device: '',
+      description: '',
+      isFallbackAdapter: false,
+      ...part,
+    } as unknown as GPUAdapterInfo;
+    expect(isSoftware(info)).toBe(software);
+    expect(adapterName(info)).toBe(name);
+  });
+});

@@ -1,0 +1,163 @@
+/**
+ * Which backend to compute on: by measurement where there is a choice, by the user's wish where there is
+ * one. Executors are imported only when opened; without a GPU nothing of TensorFlow.js is downloaded.
+ */
+import { type Problem, WinnowError } from '../spec/problem';
+import type { DeviceOption, DeviceReport } from '../worker/api';
+import { type Probe, probeDevices } from './device/probe';
+import { selfTest, timeTraining } from './device/self-test';
+import type { Backend, BackendId } from './types';
+
+export interface Choice {
+  /** Dispose of it before the next `chooseBackend`. */
+  backend: Backend;
+  report: DeviceReport;
+  /** Why it is not what was wanted, or why a GPU that is there is not used. */
+  problem?: Problem;
+}
+export type OnLost = (error: WinnowError) => void;
+export interface DeviceProgress {
+  stage: 'probe' | 'open' | 'self-test' | 'timing';
+  id?: BackendId;
+}
+/** What the choice depends on; replaced in tests. */
+export interface Machine {
+  probe(): Promise<Probe>;
+  open(id: BackendId, onLost?: OnLost): Promise<Backend>;
+}
+
+export const probe = async (): Promise<DeviceOption[]> => (await probeDevices()).options;
+
+/** @throws WinnowError when the device does not have it. */
+export async function openBackend(id: BackendId, onLost?: OnLost): Promise<Backend> {
+  if (id === 'simd') return (await import('./backends/simd')).openSimd();
+  if (id === 'reference') return (await import('./backends/reference')).openReference();
+  return (await import('./backends/tfjs')).openTfjs(id, { onLost });
+}
+
+/** CPU paths from fast to slow. */
+const CPU: readonly BackendId[] = ['simd', 'wasm', 'cpu'];
+
+/**
+ * Opens the wanted backend, or the best one: the faster of a hardware GPU (that passes the self-test) and
+ * the CPU, else the fastest CPU path there is. Always gives a backend; `problem` says if it is second best.
+ * A software GPU is only used when asked for.
+ * @param onLost told once if the chosen GPU is lost later; the backend is of no use from then on.
+ */
+export async function chooseBackend(
+  want: BackendId | 'auto' = 'auto',
+  onProgress: (progress: DeviceProgress) => void = () => {},
+  onLost?: OnLost,
+  machine: Machine = { probe: probeDevices, open: openBackend },
+): Promise<Choice> {
+  onProgress({ stage: 'probe' });
+  const found = await machine.probe();
+  const chooser = new Chooser(machine, found, onProgress, onLost);
+  if (want !== 'auto') return chooser.wanted(want);
+  return found.hardwareGpu ? chooser.race() : chooser.cpu();
+}
+
+class Chooser {
+  readonly #timings: DeviceReport['timings'] = {};
+  #chosen: BackendId | null = null;
+  constructor(
+    private readonly machine: Machine,
+    private readonly found: Probe,
+    private readonly onProgress: (progress: DeviceProgress) => void,
+    private readonly onLost?: OnLost,
+  ) {}
+
+  async wanted(id: BackendId): Promise<Choice> {
+    try {
+      return this.#choice(await this.#open(id), 'chosen');
+    } catch (error) {
+      return this.cpu(problemOf(error, id), id);
+    }
+  }
+
+  /** The fastest CPU path that opens, `not` left out because it has failed already. */
+  async cpu(problem?: Problem, not?: BackendId): Promise<Choice> {
+    let last = problem;
+    for (const id of CPU) {
+      if (id === not || !this.#option(id)?.available) continue;
+      try {
+        return this.#choice(await this.#open(id), 'fallback', last);
+      } catch (error) {
+        last ??= problemOf(error, id);
+      }
+    }
+    throw new WinnowError(last ?? problemOf(new Error('no CPU path opens'), 'cpu'));
+  }
+
+  /** Hardware GPU against the CPU. */
+  async race(): Promise<Choice> {
+    let gpu: Backend;
+    try {
+      gpu = await this.#trusted();
+    } catch (error) {
+      const problem = problemOf(error, 'webgpu');
+      this.#refuse('webgpu', problem.message);
+      return this.cpu(problem);
+    }
+    // The other CPU paths are TensorFlow.js, too, which runs one backend at a time and is slower than a GPU.
+    if (!this.#option('simd')?.available) return this.#choice(gpu, 'measured');
+    const simd = await this.#open('simd').catch(() => null);
+    if (!simd) return this.#choice(gpu, 'measured');
+    await this.#time(simd);
+    const gpuWins = this.#timings.webgpu! < this.#timings.simd!;
+    (gpuWins ? simd : gpu).dispose();
+    return this.#choice(gpuWins ? gpu : simd, 'measured');
+  }
+
+  /** The GPU, tested and timed. */
+  async #trusted(): Promise<Backend> {
+    const gpu = await this.#open('webgpu');
+    try {
+      this.onProgress({ stage: 'self-test', id: 'webgpu' });
+      await selfTest(gpu, await this.machine.open('reference'));
+      await this.#time(gpu);
+      return gpu;
+    } catch (error) {
+      gpu.dispose();
+      throw error;
+    }
+  }
+  async #time(backend: Backend): Promise<void> {
+    this.onProgress({ stage: 'timing', id: backend.id });
+    this.#timings[backend.id] = await timeTraining(backend);
+  }
+  #open(id: BackendId): Promise<Backend> {
+    this.onProgress({ stage: 'open', id });
+    // A GPU that fails before the choice is made is a reason for the choice, not a loss.
+    return this.machine.open(id, (error) => {
+      if (this.#chosen === id) this.onLost?.(error);
+    });
+  }
+  #option(id: BackendId): DeviceOption | undefined {
+    return this.found.options.find((option) => option.id === id);
+  }
+  #refuse(id: BackendId, detail: string): void {
+    const option = this.#option(id);
+    if (option) Object.assign(option, { available: false, detail });
+  }
+  #choice(backend: Backend, why: DeviceReport['why'], problem?: Problem): Choice {
+    const { id, device } = backend;
+    this.#chosen = id;
+    return {
+      backend,
+      report: { id, device, why, timings: this.#timings, options: this.found.options },
+      ...(problem && { problem }),
+    };
+  }
+}
+
+function problemOf(error: unknown, id: BackendId): Problem {
+  if (error instanceof WinnowError) return error.problem;
+  const reason = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'backend.unavailable',
+    path: 'backend',
+    message: `${id} could not be opened here: ${reason}`,
+    values: { backend: id, reason },
+  };
+}
