@@ -37,7 +37,7 @@ export function normals(rng: RandomGenerator, n: number, deviation: number): Flo
 }
 
 /** 0..n-1 in random order (Fisher and Yates), every order equally likely. */
-export function permutation(n: number, rng: RandomGenerator): Uint32Array {
+export function permutation(n: number, rng: RandomGenerator): Uint32Array<ArrayBuffer> {
   const out = Uint32Array.from({ length: n }, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {
     const j = uniformInt(rng, 0, i);

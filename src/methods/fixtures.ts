@@ -1,0 +1,59 @@
+/** Networks for tests: small, of every layer kind, with weights that have nothing to do with ours. */
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import {
+  biasName,
+  channels,
+  conv,
+  dense,
+  kernelName,
+  kernelSize,
+  maxpool,
+  network,
+  weightLayers,
+} from '../models/build';
+import { modelById } from '../models/registry';
+import type { Arch, NetState, Tensors } from '../models/types';
+import type { MethodContext } from './types';
+
+export const smallArch = network(
+  [8, 8, 1],
+  [
+    conv('conv1', { filters: 3, kernel: 3 }),
+    maxpool('pool1', 2),
+    dense('fc1', 12),
+    dense('out', 5, 'linear'),
+  ],
+);
+export const lenet = modelById('lenet-300-100').build([28, 28, 1], 10);
+
+/** Uniform in [-1, 1), biases too. */
+export function randomTensors(arch: Arch, seed: number): Tensors {
+  const rng = xoroshiro128plus(seed);
+  const fill = (n: number) => Float32Array.from({ length: n }, () => uniformFloat64(rng) * 2 - 1);
+  const tensors: Record<string, Float32Array> = {};
+  for (const layer of weightLayers(arch)) {
+    tensors[kernelName(layer)] = fill(kernelSize(layer));
+    if (layer.bias) tensors[biasName(layer)] = fill(channels(layer));
+  }
+  return tensors;
+}
+
+/** A network that has been trained: its weights are not where it began. */
+export const trainedState = (arch: Arch = smallArch, seed = 1): NetState => ({
+  arch,
+  tensors: randomTensors(arch, seed),
+  masks: {},
+  quant: {},
+  start: randomTensors(arch, seed + 1000),
+  trainings: 1,
+  steps: 100,
+});
+
+export const context = (arch: Arch = smallArch): MethodContext => ({
+  uniform: () => {
+    const rng = xoroshiro128plus(5);
+    return () => uniformFloat64(rng);
+  },
+  redraw: (draw) => randomTensors(arch, 2000 + draw),
+});

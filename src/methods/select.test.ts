@@ -1,0 +1,82 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { pruneCount, type Scored, smallest, smallestBySorting, smallestOf, survivors } from './select';
+
+// Few distinct values, so that ties, zeros of both signs and denormals are common.
+const score = fc.oneof(
+  fc.constantFrom(0, -0, 1, -1, 0.5, 1e-45, -1e-45, 3e38),
+  fc.float({ noNaN: true, noDefaultInfinity: true }),
+);
+const part: fc.Arbitrary<Scored> = fc
+  .array(fc.tuple(score, fc.constantFrom(0, 1)), { minLength: 0, maxLength: 60 })
+  .chain((entries) =>
+    fc.boolean().map((withMask) => ({
+      scores: Float32Array.from(entries, ([s]) => s),
+      mask: withMask ? Uint8Array.from(entries, ([, m]) => m) : undefined,
+    })),
+  );
+const count = (parts: readonly Scored[]) =>
+  parts.reduce((sum, { scores, mask }) => sum + survivors(mask, scores.length), 0);
+
+describe('smallest', () => {
+  it('removes what sorting by (score, index) removes, for every k and any number of tensors', () => {
+    fc.assert(
+      fc.property(
+        fc.array(part, { minLength: 1, maxLength: 3 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (parts, p) => {
+          for (const k of [0, Math.round(p * count(parts)), count(parts)]) {
+            expect(smallestOf(parts, k)).toEqual(smallestBySorting(parts, k));
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+  it('removes exactly k and never brings a weight back', () => {
+    fc.assert(
+      fc.property(part, fc.double({ min: 0, max: 1, noNaN: true }), (p, rate) => {
+        const before = count([p]);
+        const k = pruneCount(rate, before);
+        const kept = smallest(p.scores, p.mask, k);
+        expect(survivors(kept, kept.length)).toBe(before - k);
+        for (let i = 0; i < kept.length; i++) if (p.mask && p.mask[i] === 0) expect(kept[i]).toBe(0);
+      }),
+    );
+  });
+  it('breaks ties by index', () => {
+    expect([...smallest(new Float32Array(6).fill(0.25), undefined, 4)]).toEqual([0, 0, 0, 0, 1, 1]);
+    expect([...smallest(Float32Array.of(0, -0, 0, -0), undefined, 1)]).toEqual([0, 1, 1, 1]);
+  });
+  it('refuses scores that are not finite, but not where already pruned', () => {
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      expect(() => smallest(Float32Array.of(1, bad), undefined, 1)).toThrow(/finite.*index 1/);
+      expect([...smallest(Float32Array.of(1, bad, 2), Uint8Array.of(1, 0, 1), 1)]).toEqual([0, 0, 1]);
+    }
+  });
+  it('refuses a count that is not there to take', () => {
+    expect(() => smallest(Float32Array.of(1, 2), undefined, 3)).toThrow(/\[0, 2\], got 3/);
+    expect(() => smallest(Float32Array.of(1, 2), undefined, -1)).toThrow(/got -1/);
+  });
+  it('leaves scores and mask alone', () => {
+    const scores = Float32Array.of(3, 1, 2);
+    const mask = Uint8Array.of(1, 1, 1);
+    smallest(scores, mask, 2);
+    expect([...scores, ...mask]).toEqual([3, 1, 2, 1, 1, 1]);
+  });
+});
+
+describe('pruneCount', () => {
+  it('rounds to the nearest, halves up', () => {
+    expect([
+      pruneCount(0.2, 235_200),
+      pruneCount(0.1, 1000),
+      pruneCount(0.5, 5),
+      pruneCount(0, 7),
+      pruneCount(1, 7),
+    ]).toEqual([47_040, 100, 3, 0, 7]);
+  });
+  it('refuses a rate outside [0, 1]', () => {
+    for (const rate of [-0.1, 1.4, Number.NaN]) expect(() => pruneCount(rate, 10)).toThrow(/\[0, 1\]/);
+  });
+});
