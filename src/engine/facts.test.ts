@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { factorize } from '../methods/factorize';
+import { lenet, smallArch, trainedState } from '../methods/fixtures';
+import { prune } from '../methods/prune';
+import { quantize } from '../methods/quantize';
+import type { NetState } from '../models/types';
+import { encode, layout } from './encode';
+import { factsOf } from './facts';
+import { methodContext } from './state';
+
+const context = methodContext(smallArch, { init: 1, order: 1, method: 1 }, 0);
+const pruned = (state: NetState) =>
+  prune.apply(
+    state,
+    { sparsity: 0.5, scope: 'layer', outputHalf: false, layers: {}, criterion: 'magnitude' },
+    context,
+  );
+const thin = (state: NetState) =>
+  factorize.apply(state, { rank: 4, by: 'rank', energy: 0.9, layers: ['fc1'] }, context);
+
+describe('factsOf', () => {
+  it('a dense network', () => {
+    const facts = factsOf(trainedState());
+    expect(facts).toMatchObject({ weights: 411, kept: 411, sparsity: 0 });
+    expect(facts.macs).toBe(27 * 36 + 324 + 60);
+    expect(facts.macsNonzero).toBe(facts.macs);
+    expect(facts.layers.map((l) => [l.name, l.kind, l.shape, l.bits, l.rank, l.form])).toEqual([
+      ['conv1', 'conv', [3, 3, 1, 3], 32, 0, 'dense-f32'],
+      ['fc1', 'dense', [27, 12], 32, 0, 'dense-f32'],
+      ['out', 'dense', [12, 5], 32, 0, 'dense-f32'],
+    ]);
+    expect(factsOf(trainedState(lenet))).toMatchObject({ weights: 266_200, macs: 266_200 });
+  });
+  it('pruned: executed MACs stay, the arithmetic would allow fewer', () => {
+    const facts = factsOf(pruned(trainedState()));
+    expect(facts.kept).toBe(13 + 162 + 30);
+    expect(facts.sparsity).toBe((411 - 205) / 411);
+    expect(facts.macs).toBe(27 * 36 + 324 + 60);
+    expect(facts.macsNonzero).toBe(13 * 36 + 162 + 30);
+  });
+  it('bytes are the length of the file; rows and header add up to it', () => {
+    const spec = { bits: 3, scheme: 'affine', granularity: 'channel', layers: { out: 5 } } as const;
+    for (const state of [
+      trainedState(),
+      pruned(trainedState()),
+      quantize.apply(thin(pruned(trainedState())), spec, context),
+    ]) {
+      const facts = factsOf(state);
+      expect(facts.bytes).toBe(encode(state).file.length);
+      const rows = facts.layers.reduce((sum, l) => sum + l.bytes, 0);
+      expect(facts.bytes).toBe(8 + layout(state).header.length + rows);
+    }
+  });
+  it('a factorized layer is one row of the original shape, with its rank and both thin layers’ cost', () => {
+    const facts = factsOf(thin(trainedState()));
+    expect(facts.layers.map((l) => l.name)).toEqual(['conv1', 'fc1', 'out']);
+    expect(facts.layers[1]).toMatchObject({
+      shape: [27, 12],
+      rank: 4,
+      weights: 156,
+      kept: 156,
+      macs: 156,
+      bytes: 4 * (156 + 12),
+    });
+    expect(facts.weights).toBe(411 - 324 + 156);
+  });
+  it('a rank beyond break-even shows that nothing was saved', () => {
+    const full = factorize.apply(
+      trainedState(),
+      { rank: 12, by: 'rank', energy: 0.9, layers: ['fc1'] },
+      context,
+    );
+    expect(factsOf(full).macs).toBeGreaterThan(factsOf(trainedState()).macs);
+  });
+  it('shows bits of their own per layer', () => {
+    const spec = { bits: 3, scheme: 'affine', granularity: 'tensor', layers: { out: 5 } } as const;
+    expect(factsOf(quantize.apply(trainedState(), spec, context)).layers.map((l) => l.bits)).toEqual([
+      3, 3, 5,
+    ]);
+  });
+});
