@@ -1,0 +1,103 @@
+/** The lab without a screen: `npm run lab -- <link | preset | file.json> [--backend NAME] [--json OUT]`. */
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { hash, presets, stripDefaults } from '../catalog';
+import { Lab } from '../engine/lab';
+import type { BackendId } from '../engine/types';
+import { type Problem, WinnowError } from '../spec/problem';
+import type { Experiment, Row } from '../spec/types';
+import { dataDir, fileReader } from './file-reader';
+import { readExperiment } from './input';
+import { progressLine, table } from './print';
+
+const BACKENDS: readonly BackendId[] = ['simd', 'reference', 'wasm', 'cpu'];
+const USAGE = `npm run lab -- <link | preset | file.json> [--backend NAME] [--json OUT]
+
+  preset     ${presets.map((p) => p.id).join(', ')}
+  link       what the Share button gives, in quotes
+  file.json  an experiment as data
+  --backend  ${BACKENDS.join(', ')} (default: the fastest there is)
+  --json     writes { experiment, hash, device, rows } to this file`;
+
+/** Exit codes: 0 done, 1 failed while running, 2 bad input. */
+async function main(): Promise<number> {
+  const { positionals, values } = args();
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  if (positionals.length !== 1) {
+    throw bad('arguments', `expected one link, preset or file, got ${positionals.length}\n\n${USAGE}`);
+  }
+  const backend = values.backend ?? 'auto';
+  if (backend !== 'auto' && !BACKENDS.includes(backend as BackendId)) {
+    throw bad('backend', `must be one of ${BACKENDS.join(', ')}, got "${backend}"`);
+  }
+  const experiment = await readExperiment(positionals[0]);
+  return execute(experiment, backend as BackendId | 'auto', values.json);
+}
+
+async function execute(
+  experiment: Experiment,
+  backend: BackendId | 'auto',
+  out: string | undefined,
+): Promise<number> {
+  const rows: Row[] = [];
+  let failed = false;
+  const print = progressLine(process.stderr);
+  const lab = new Lab(
+    (id) => fileReader(dataDir(id)),
+    hash,
+    (event) => {
+      if (event.type === 'rows') rows.push(...event.rows);
+      if (event.type === 'progress') print(event.progress);
+      if (event.type === 'problem') {
+        failed = true;
+        console.error(describe(event.problem));
+      }
+    },
+  );
+  const { device } = await lab.use(backend);
+  const id = hash(experiment);
+  console.error(`experiment ${id} on ${device}`);
+  process.once('SIGINT', () => void lab.stop());
+  const end = await lab.run(experiment, { timing: true });
+  if (end) rows.push(...(await lab.sweepRows(experiment)));
+  print();
+  console.log(table(rows));
+  if (out) {
+    await writeFile(
+      out,
+      `${JSON.stringify({ experiment: stripDefaults(experiment), hash: id, device, rows }, null, 1)}\n`,
+    );
+    console.error(`wrote ${rows.length} rows to ${out}`);
+  }
+  await lab.dispose();
+  return end && !failed ? 0 : 1;
+}
+
+function args() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        backend: { type: 'string' },
+        json: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw bad('arguments', `${(error as Error).message}\n\n${USAGE}`);
+  }
+}
+const bad = (path: string, message: string) => new WinnowError({ code: 'arguments', path, message });
+const describe = ({ path, message }: Problem) => (path ? `${path}: ${message}` : message);
+
+main().then(
+  (code) => process.exit(code),
+  (error) => {
+    if (!(error instanceof WinnowError)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  },
+);

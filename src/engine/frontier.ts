@@ -1,0 +1,147 @@
+/**
+ * How far a recipe can be followed without training anything: through cards that act at once and trainings
+ * whose result is kept. The state at that point is the one on screen.
+ */
+import { methodById } from '../methods/registry';
+import type { NetState } from '../models/types';
+import type { Params, ParamTable } from '../spec/params';
+import { cardAt, replaceCard, walkCards } from '../spec/path';
+import { type Problem, WinnowError } from '../spec/problem';
+import { type Experiment, isMethod } from '../spec/types';
+import type { CardStatus } from '../worker/api';
+import { applyLive, archOf, type Bench, rootState } from './interpreter';
+import { lineage, rootKey, type Task } from './lineage';
+
+export interface Frontier {
+  /** Card of the last task applied; '' for the untrained network. */
+  at: string;
+  key: string;
+  state: NetState;
+  /** True if at least one training is behind it. */
+  trained: boolean;
+  /** After the first training: what compression is measured against. */
+  dense?: { key: string; state: NetState };
+  /** A card that cannot be applied here. */
+  failed?: { card: string; problem: Problem };
+}
+
+/** States of live cards, so that dragging one slider does not redo the cards before it. */
+export class LiveStates {
+  readonly #kept = new Map<string, NetState>();
+  get(task: Task, make: () => NetState): NetState {
+    const state = this.#kept.get(task.key) ?? make();
+    this.#kept.delete(task.key);
+    this.#kept.set(task.key, state);
+    if (this.#kept.size > 24) this.#kept.delete(this.#kept.keys().next().value as string);
+    return state;
+  }
+}
+
+/** @param stopAfter card after which only live cards are followed (for sweeps); none by default */
+export function frontier(
+  experiment: Experiment,
+  bench: Bench,
+  live: LiveStates,
+  stopAfter?: string,
+): Frontier {
+  const arch = archOf(experiment, bench.data.info);
+  let here: Frontier = {
+    at: '',
+    key: rootKey(experiment, 0),
+    state: rootState(experiment, bench.data.info, 0),
+    trained: false,
+  };
+  let passed = false;
+  for (const task of lineage(experiment).filter((t) => t.trunk)) {
+    const kept = task.method.live || passed ? undefined : bench.results.trained.get(task.key)?.state;
+    if (!task.method.live && !kept) break;
+    try {
+      const from = here.state;
+      const state = kept ?? live.get(task, () => applyLive(task, from, experiment, arch));
+      here = { ...here, at: task.card, key: task.key, state, trained: here.trained || !task.method.live };
+      if (!task.method.live) here.dense ??= { key: task.key, state };
+    } catch (error) {
+      if (!(error instanceof WinnowError)) throw error;
+      return { ...here, failed: { card: task.card, problem: error.problem } };
+    }
+    if (task.card === stopAfter) passed = true;
+  }
+  return here;
+}
+
+/** Status of every card: is its result there (or made at once), or does it need a run? */
+export function cardStatus(
+  experiment: Experiment,
+  bench: Bench,
+  failed?: string,
+): Record<string, CardStatus> {
+  const reached = new Set<string>();
+  const missing: string[] = [];
+  const tasks = lineage(experiment);
+  reached.add(rootKey(experiment, 0));
+  for (const task of tasks) {
+    const there = task.method.live || bench.results.trained.get(task.key) !== undefined;
+    if (reached.has(task.parent) && there) reached.add(task.key);
+    else missing.push(task.card);
+  }
+  const status: Record<string, CardStatus> = {};
+  for (const { at, off } of walkCards(experiment)) {
+    const waits = missing.some((card) => card === at || card.startsWith(`${at}.`));
+    status[at] = off ? 'off' : at === failed ? 'failed' : waits ? 'needs-run' : 'done';
+  }
+  return status;
+}
+
+/** What the big slider of a card sweeps: the experiment's own sweep, or the method's range. */
+export function sweepPlan(
+  experiment: Experiment,
+  at: string,
+): { param: string; values: number[] } | undefined {
+  if (!/^recipe\.\d+$/.test(at)) return undefined;
+  if (experiment.sweep?.at === at) return experiment.sweep;
+  const step = cardAt(experiment, at);
+  if (!step || !isMethod(step) || step.off) return undefined;
+  const method = methodById(step.do);
+  if (!method.live || !method.slider) return undefined;
+  const param = deciding(method.params, step.with ?? {}) ?? method.slider;
+  return { param, values: GRIDS[param] ?? [] };
+}
+/** The number that a choice puts in charge: rank, or energy while `by` says energy. */
+function deciding(params: ParamTable, given: Params): string | undefined {
+  const holds = ([name, value]: [string, unknown]) => (given[name] ?? params[name].default) === value;
+  return Object.keys(params).find((name) => {
+    const { kind, when } = params[name];
+    return kind === 'number' && when && Object.entries(when).every(holds);
+  });
+}
+/** Dense where accuracy bends. */
+const GRIDS: Record<string, number[]> = {
+  sparsity: [0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99],
+  bits: [1, 2, 3, 4, 5, 6, 7, 8],
+  rank: [1, 5, 10, 15, 20, 30, 50, 75, 100, 150, 217, 300],
+  energy: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99],
+};
+
+/** Ends first, then halves of what is left, so that the shape shows early. */
+export function coarseToFine<T>(values: readonly T[]): T[] {
+  const order: number[] = [];
+  const seen = new Set<number>();
+  const take = (i: number) => {
+    if (i >= 0 && i < values.length && !seen.has(i)) {
+      seen.add(i);
+      order.push(i);
+    }
+  };
+  take(0);
+  take(values.length - 1);
+  for (let gap = values.length; gap >= 1; gap /= 2)
+    for (let i = 0; i < values.length; i += gap) take(Math.round(i));
+  return order.map((i) => values[i]);
+}
+
+/** The experiment with one parameter of one card replaced. */
+export function withParam(experiment: Experiment, at: string, param: string, value: number): Experiment {
+  const step = cardAt(experiment, at);
+  if (!step || !isMethod(step)) return experiment;
+  return replaceCard(experiment, at, { ...step, with: { ...step.with, [param]: value } });
+}

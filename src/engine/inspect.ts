@@ -1,0 +1,62 @@
+/** What the inspector draws of a state: histograms of effective weights, and where the kept ones sit. */
+import { kernelName, originalName, thinNames, weightLayers } from '../models/build';
+import type { NetState, WeightLayer } from '../models/types';
+import type { Histogram, Inspection } from '../worker/api';
+import { effective } from './state';
+
+const BINS = 61;
+
+export function inspect(state: NetState, dense: NetState): Inspection {
+  const before = effective(dense.arch, dense);
+  const after = effective(state.arch, state);
+  const histograms = weightLayers(dense.arch).map((layer) => {
+    const old = before[kernelName(layer)];
+    return histogram(layer.name, old, after[kernelName(layer)] ?? product(layer, state, after) ?? old);
+  });
+  const kept = keptPerInput(state);
+  return { histograms, ...(kept && { keptPerInput: kept }) };
+}
+
+function histogram(layer: string, before: Float32Array, after: Float32Array): Histogram {
+  const reach = (w: Float32Array) => w.reduce((m, x) => Math.max(m, Math.abs(x)), 0);
+  const limit = Math.max(reach(before), reach(after), 1e-9);
+  const edges = Array.from({ length: BINS + 1 }, (_, i) => -limit + (2 * limit * i) / BINS);
+  const count = (w: Float32Array, zeros: boolean) => {
+    const bins = new Array<number>(BINS).fill(0);
+    for (const x of w) {
+      if (x === 0 && !zeros) continue;
+      bins[Math.min(BINS - 1, Math.max(0, Math.floor(((x + limit) / (2 * limit)) * BINS)))]++;
+    }
+    return bins;
+  };
+  const zeros = after.reduce((n, x) => n + (x === 0 ? 1 : 0), 0);
+  return { layer, edges, before: count(before, true), after: count(after, false), zeros };
+}
+
+/** The matrix that a pair of thin layers stands for. */
+function product(layer: WeightLayer, state: NetState, tensors: Record<string, Float32Array>) {
+  if (layer.kind !== 'dense') return undefined;
+  const [u, v] = thinNames(layer.name).map((name) => tensors[kernelName({ name })]);
+  if (!u || !v) return undefined;
+  const thin = state.arch.layers.find((l) => l.name === thinNames(layer.name)[0]);
+  const rank = thin?.kind === 'dense' ? thin.out : 0;
+  const out = new Float32Array(layer.in * layer.out);
+  for (let i = 0; i < layer.in; i++) {
+    for (let r = 0; r < rank; r++) {
+      const a = u[i * rank + r];
+      for (let j = 0; j < layer.out; j++) out[i * layer.out + j] += a * v[r * layer.out + j];
+    }
+  }
+  return out;
+}
+
+function keptPerInput(state: NetState): Inspection['keptPerInput'] {
+  const [height, width, channels] = state.arch.input;
+  const first = weightLayers(state.arch)[0];
+  if (first.kind !== 'dense' || channels !== 1 || originalName(first.name) !== first.name) return undefined;
+  const mask = state.masks[kernelName(first)];
+  const counts = Array.from({ length: height * width }, (_, i) =>
+    mask ? mask.subarray(i * first.out, (i + 1) * first.out).reduce((a, b) => a + b, 0) : first.out,
+  );
+  return { height, width, counts, max: first.out };
+}

@@ -1,0 +1,68 @@
+/** What has been computed and is kept, by lineage key: states, measurements, and the rows made on the way. */
+import type { NetState } from '../models/types';
+import type { Row } from '../spec/types';
+import type { Accuracy, Facts, Spread } from '../worker/api';
+
+/** A row before it is known for which experiment and place it is shown. */
+export type BareRow = Pick<Row, 'step' | 'metric' | 'value' | 'unit' | 'basis' | 'device'>;
+export interface Trained {
+  state: NetState;
+  rows: BareRow[];
+}
+export interface Measured {
+  facts?: Facts;
+  quick?: Accuracy;
+  test?: Accuracy;
+  speed?: Spread & { device: string };
+}
+
+/** Oldest out first, when the whole costs more than `limit`. */
+class Bounded<V> {
+  readonly #map = new Map<string, V>();
+  #cost = 0;
+  constructor(
+    readonly limit: number,
+    readonly costOf: (value: V) => number,
+  ) {}
+  get(key: string): V | undefined {
+    const value = this.#map.get(key);
+    if (value === undefined) return undefined;
+    this.#map.delete(key);
+    this.#map.set(key, value);
+    return value;
+  }
+  set(key: string, value: V): void {
+    this.delete(key);
+    this.#map.set(key, value);
+    this.#cost += this.costOf(value);
+    for (const oldest of this.#map.keys()) {
+      if (this.#cost <= this.limit || oldest === key) break;
+      this.delete(oldest);
+    }
+  }
+  delete(key: string): void {
+    const value = this.#map.get(key);
+    if (value === undefined) return;
+    this.#cost -= this.costOf(value);
+    this.#map.delete(key);
+  }
+}
+
+const bytesOf = (state: NetState): number =>
+  Object.values(state.tensors).reduce((sum, t) => sum + t.byteLength, 0) +
+  Object.values(state.masks).reduce((sum, m) => sum + m.byteLength, 0);
+
+export class Results {
+  /** Trained states, which cost time; live ones are made again in milliseconds. */
+  readonly trained = new Bounded<Trained>(128 * 2 ** 20, (t) => bytesOf(t.state));
+  readonly #measured = new Bounded<Measured>(5000, () => 1);
+
+  measured(key: string): Measured {
+    return this.#measured.get(key) ?? {};
+  }
+  note(key: string, more: Measured): Measured {
+    const all = { ...this.measured(key), ...more };
+    this.#measured.set(key, all);
+    return all;
+  }
+}
