@@ -1,0 +1,133 @@
+/** Lottery tickets: accuracy against weights remaining, one line per arm, from the rows of the run. */
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ErrorBar, ReferenceLine, Scatter } from 'recharts';
+import { integer, percent } from '../../i18n/format';
+import { useLab } from '../../store/lab';
+import { ChartCard } from './ChartCard';
+import classes from './charts.module.css';
+import { type Arm, type ArmPoint, compareArms, type Lottery, lotteryOf } from './lottery';
+import { shareText } from './numbers';
+import { Dot, Plot, type Plotted, STILL } from './Plot';
+import { type AxisScale, accuracyScale, remainingScale, tickDecimals } from './scales';
+import { lotteryTable } from './tables';
+import { useSlow } from './useSlow';
+import { armName, type Say } from './words';
+
+const MORE = ['var(--w-purple)', 'var(--w-green)', 'var(--w-pink)', 'var(--w-grey)'];
+/** Ticket and its control keep their colours whatever else there is. */
+function colorsOf(arms: readonly Arm[]): Map<string, string> {
+  const others = arms.filter((a) => a.name !== 'ticket' && a.name !== 'reinit');
+  const rest = others.map((a, i) => [a.name, MORE[i % MORE.length]] as const);
+  return new Map([['ticket', 'var(--w-blue)'], ['reinit', 'var(--w-orange)'], ...rest]);
+}
+
+export function LotteryChart() {
+  const { t } = useTranslation('charts');
+  const rows = useSlow(useLab((s) => s.rows));
+  const experiment = useLab((s) => s.experiment);
+  const lottery = useMemo(() => lotteryOf(rows, experiment), [rows, experiment]);
+  const colors = colorsOf(lottery.arms);
+  const said = statementOf(t, lottery);
+  const any = lottery.dense !== undefined || lottery.arms.some((a) => a.points.length > 0);
+  return (
+    <ChartCard
+      id="lottery"
+      title={t('lottery.title')}
+      subtitle={
+        lottery.replicates > 1
+          ? t('lottery.subtitleMany', { seeds: integer(lottery.replicates) })
+          : t('lottery.subtitle')
+      }
+      summary={[t('lottery.title'), said ?? t('lottery.waiting')].join('. ')}
+      table={lotteryTable(t, lottery)}
+      legend={[
+        ...lottery.arms.map((a) => ({ label: armName(t, a.name), color: colors.get(a.name) ?? MORE[0] })),
+        ...(lottery.dense ? [{ label: t('sweep.dense'), color: 'var(--w-muted)', dash: '4 3' }] : []),
+      ]}
+      empty={any ? undefined : t('lottery.empty')}
+      note={
+        any && (
+          <p className={classes.statement} aria-live="polite" data-statement="lottery">
+            {said ?? t('lottery.waiting')}
+          </p>
+        )
+      }
+    >
+      <LotteryPlot lottery={lottery} colors={colors} />
+    </ChartCard>
+  );
+}
+
+function LotteryPlot({ lottery, colors }: { lottery: Lottery; colors: Map<string, string> }) {
+  const { t } = useTranslation('charts');
+  const { dense, arms } = lottery;
+  const points = arms.flatMap((a) => a.points);
+  const x = remainingScale(points.map((p) => p.remaining));
+  const y = accuracyScale([...points, ...(dense ? [dense] : [])].flatMap((p) => [p.min, p.max]));
+  const decimals = tickDecimals(y.ticks);
+  const seeds = lottery.replicates > 1;
+  return (
+    <Plot x={x} y={y} xTick={shareText} yTick={(v) => percent(v, decimals)} xLabel={t('lottery.axis')}>
+      {dense && <ReferenceLine y={y.to(dense.accuracy)} stroke="var(--w-muted)" strokeDasharray="4 3" />}
+      {arms.map((a) => {
+        const color = colors.get(a.name) ?? MORE[0];
+        const all = dense && a.points.length > 0 ? [dense, ...a.points] : a.points;
+        return (
+          <Scatter
+            key={a.name}
+            {...STILL}
+            data={all.map((p) => plotted(t, armName(t, a.name), p, x, y))}
+            line={{ stroke: color, strokeWidth: 2 }}
+            shape={(p: { cx?: number; cy?: number }) => <Dot cx={p.cx} cy={p.cy} size={4} color={color} />}
+          >
+            {seeds && <ErrorBar dataKey="ey" direction="y" width={5} strokeWidth={1.5} stroke={color} />}
+          </Scatter>
+        );
+      })}
+      {dense && (
+        <Scatter
+          {...STILL}
+          data={[plotted(t, t('sweep.dense'), dense, x, y)]}
+          shape={(p: { cx?: number; cy?: number }) => (
+            <Dot cx={p.cx} cy={p.cy} size={4.5} color="var(--w-muted)" />
+          )}
+        />
+      )}
+    </Plot>
+  );
+}
+function plotted(t: Say, name: string, p: ArmPoint, x: AxisScale, y: AxisScale): Plotted {
+  const py = y.to(p.accuracy);
+  return {
+    px: x.to(p.remaining),
+    py,
+    ey: [py - y.to(p.min), y.to(p.max) - py],
+    tip: [
+      `${name}: ${percent(p.accuracy)}`,
+      t('lottery.remaining', { share: percent(p.remaining) }),
+      ...(p.each.size > 1
+        ? [t('lottery.spread', { min: percent(p.min), max: percent(p.max), seeds: integer(p.each.size) })]
+        : [t('lottery.oneSeed')]),
+    ],
+  };
+}
+
+/** What the rows say so far, in a sentence; no claim from one seed. */
+export function statementOf(t: Say, lottery: Lottery): string | undefined {
+  const found = compareArms(lottery);
+  if (!found) return undefined;
+  const digits = found.arms.every((a) => Math.abs(a.accuracy - found.arms[0].accuracy) > 0.002) ? 1 : 2;
+  const arms = found.arms.map((a) =>
+    t('lottery.armSays', { arm: armName(t, a.name), accuracy: percent(a.accuracy, digits) }),
+  );
+  const values = { share: shareText(found.remaining), arms: arms.join(t('lottery.comma')) };
+  if (found.seeds < 2) return t('lottery.statementOne', values);
+  const first = armName(t, found.arms[0].name);
+  return t('lottery.statementMany', {
+    ...values,
+    seeds: integer(found.seeds),
+    ahead: integer(found.ahead),
+    first,
+  });
+}

@@ -1,0 +1,211 @@
+/** Accuracy against the swept parameter: the sweep, the state on screen, the dense network, pinned runs behind. */
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ReferenceLine, Scatter } from 'recharts';
+import { integer, percent } from '../../i18n/format';
+import { useLab } from '../../store/lab';
+import type { RunCard } from '../../store/types';
+import { type Active, useActive } from './active';
+import { ChartCard } from './ChartCard';
+import { accuracyText, shareText, signedPoints } from './numbers';
+import { Dot, Plot, type Plotted, STILL } from './Plot';
+import type { LegendItem } from './save';
+import { type AxisScale, accuracyScale, linearScale, logScale, tailScale, tickDecimals } from './scales';
+import { currentDatum, type SweepDatum, share, sweepData } from './series';
+import { type NamedSweep, sweepTable } from './tables';
+import { type ParamWords, type Say, useParam } from './words';
+
+const BEHIND = ['var(--w-grey)', 'var(--w-purple)', 'var(--w-green)', 'var(--w-pink)'];
+const BLUE = 'var(--w-blue)';
+
+interface SweepModel {
+  param: string;
+  active?: Active;
+  own: SweepDatum[];
+  behind: NamedSweep[];
+  now?: SweepDatum;
+  /** The state on screen is known from the quick estimate only. */
+  estimate: boolean;
+  dense?: SweepDatum['accuracy'];
+  /** Points so far while the sweep is still being computed. */
+  drawing: boolean;
+}
+const behindOf = (runs: readonly RunCard[], param: string): NamedSweep[] =>
+  runs.flatMap((r) => {
+    const data = r.pinned && r.sweep ? sweepData(r.sweep.points, param) : [];
+    return data.length > 0 ? [{ name: `${r.title} #${r.hash.slice(0, 4)}`, data }] : [];
+  });
+
+function useSweep(): SweepModel {
+  const active = useActive();
+  const preview = useLab((s) => s.preview);
+  const sweep = useLab((s) => s.sweep);
+  const runs = useLab((s) => s.runs);
+  const param = active?.param ?? sweep?.param ?? 'sparsity';
+  const mine = sweep && sweep.param === param && (!active || sweep.at === active.at) ? sweep : undefined;
+  const own = useMemo(() => sweepData(mine?.points ?? [], param), [mine, param]);
+  const behind = useMemo(() => behindOf(runs, param), [runs, param]);
+  return {
+    param,
+    active,
+    own,
+    behind,
+    now: currentDatum(preview, param, active?.value),
+    estimate: !preview?.test,
+    dense: preview?.dense?.test && share(preview.dense.test),
+    drawing: mine !== undefined && !mine.done,
+  };
+}
+
+export function SweepChart() {
+  const { t } = useTranslation('charts');
+  const model = useSweep();
+  const { param, active, own, behind, now, dense } = model;
+  const setParam = useLab((s) => s.setParam);
+  const words = useParam(param);
+  const lines = [{ name: 'sweep', data: own }, { name: 'current', data: now ? [now] : [] }, ...behind];
+  const all = lines.flatMap((l) => l.data);
+  const images = integer(own[0]?.count ?? now?.count ?? 0);
+  const use = (d: SweepDatum | undefined) => {
+    if (d && active) setParam(active.at, active.param, d.value, true);
+  };
+  return (
+    <ChartCard
+      id={`accuracy-${param}`}
+      title={t('sweep.title', { param: words.title })}
+      subtitle={
+        model.drawing ? t('sweep.drawing', { points: integer(own.length) }) : t('sweep.subtitle', { images })
+      }
+      summary={summaryOf(t, model, words)}
+      table={sweepTable(t, param, words.name, lines)}
+      legend={legendOf(t, model)}
+      empty={all.length === 0 ? t('sweep.empty') : undefined}
+      use={active && { label: t('sweep.use'), act: (row) => use(all[row]) }}
+    >
+      <SweepPlot model={model} words={words} use={use} dense={dense} />
+    </ChartCard>
+  );
+}
+
+interface SweepPlotProps {
+  model: SweepModel;
+  words: ParamWords;
+  use(d: SweepDatum | undefined): void;
+  dense?: number;
+}
+function SweepPlot({ model, words, use, dense }: SweepPlotProps) {
+  const { t } = useTranslation('charts');
+  const { param, own, behind, now, estimate } = model;
+  const all = [...own, ...behind.flatMap((b) => b.data), ...(now ? [now] : [])];
+  const x = axisOf(
+    param,
+    all.map((d) => d.x),
+  );
+  const y = accuracyScale([...all.map((d) => d.accuracy), ...(dense === undefined ? [] : [dense])]);
+  const decimals = tickDecimals(y.ticks);
+  const plotted = (d: SweepDatum, name?: string, row?: number): Plotted => ({
+    px: x.to(d.x),
+    py: y.to(d.accuracy),
+    tip: tipOf(t, d, param, words, dense, name),
+    row,
+  });
+  return (
+    <Plot
+      x={x}
+      y={y}
+      xTick={words.tick}
+      yTick={(v) => percent(v, decimals)}
+      xLabel={param === 'sparsity' ? t('sweep.axisSparsity') : words.name}
+    >
+      {dense !== undefined && <ReferenceLine y={y.to(dense)} stroke="var(--w-muted)" strokeDasharray="4 3" />}
+      {now && <NowLine x={x.to(now.x)} text={words.show(param === 'sparsity' ? now.x : now.value)} />}
+      {behind.map((b, i) => (
+        <Scatter
+          key={b.name}
+          {...STILL}
+          data={b.data.map((d) => plotted(d, b.name))}
+          line={{ stroke: BEHIND[i % BEHIND.length], strokeWidth: 1.5 }}
+          shape={(p: At) => <Dot cx={p.cx} cy={p.cy} size={2.5} color={BEHIND[i % BEHIND.length]} />}
+        />
+      ))}
+      <Scatter
+        {...STILL}
+        data={own.map((d, i) => plotted(d, undefined, i))}
+        line={{ stroke: BLUE, strokeWidth: 2 }}
+        shape={(p: At) => (
+          <Dot cx={p.cx} cy={p.cy} size={3.5} color={BLUE} onClick={() => use(own[p.payload?.row ?? -1])} />
+        )}
+      />
+      {now && (
+        <Scatter
+          {...STILL}
+          data={[plotted(now, estimate ? t('sweep.estimate') : t('sweep.current'))]}
+          shape={(p: At) => <Dot cx={p.cx} cy={p.cy} size={7} color={BLUE} hollow={estimate} />}
+        />
+      )}
+    </Plot>
+  );
+}
+interface At {
+  cx?: number;
+  cy?: number;
+  payload?: Plotted;
+}
+function NowLine({ x, text }: { x: number; text: string }) {
+  const label = { value: text, position: 'top' as const, className: 'strong', offset: 3 };
+  return <ReferenceLine x={x} stroke={BLUE} strokeDasharray="3 3" label={label} />;
+}
+
+function axisOf(param: string, values: number[]): AxisScale {
+  if (param === 'sparsity') return tailScale(values);
+  if (param === 'rank') return logScale(values, Math.min(...values, 2), Math.max(...values, 4));
+  const scale = linearScale(values, 8);
+  return param === 'bits' ? { ...scale, ticks: scale.ticks.filter(Number.isInteger) } : scale;
+}
+function legendOf(t: Say, { own, now, estimate, dense, behind }: SweepModel): LegendItem[] {
+  return [
+    ...(own.length > 0 ? [{ label: t('sweep.series'), color: BLUE }] : []),
+    ...(now ? [{ label: estimate ? t('sweep.estimate') : t('sweep.current'), color: BLUE, dot: true }] : []),
+    ...(dense === undefined ? [] : [{ label: t('sweep.dense'), color: 'var(--w-muted)', dash: '4 3' }]),
+    ...behind.map((b, i) => ({ label: b.name, color: BEHIND[i % BEHIND.length] })),
+  ];
+}
+function tipOf(
+  t: Say,
+  d: SweepDatum,
+  param: string,
+  words: ParamWords,
+  dense?: number,
+  name?: string,
+): string[] {
+  return [
+    accuracyText(d.correct, d.count),
+    ...(dense === undefined ? [] : [t('sweep.change', { points: signedPoints(d.accuracy - dense) })]),
+    `${words.name}: ${words.show(d.value)}`,
+    param === 'sparsity'
+      ? t('sweep.zero', { share: percent(d.x, 2) })
+      : t('sweep.kept', { share: shareText(d.remaining) }),
+    t('sweep.correct', { correct: integer(d.correct), images: integer(d.count) }),
+    ...(name ? [name] : []),
+  ];
+}
+function summaryOf(t: Say, { own, now, dense }: SweepModel, words: ParamWords): string {
+  const [first, last] = [own[0], own[own.length - 1]];
+  const parts: string[] = [t('sweep.title', { param: words.title })];
+  if (first)
+    parts.push(
+      t('sweep.summarySweep', {
+        points: integer(own.length),
+        from: words.show(first.value),
+        to: words.show(last.value),
+        start: percent(first.accuracy),
+        end: percent(last.accuracy),
+      }),
+    );
+  if (now)
+    parts.push(
+      t('sweep.summaryNow', { value: words.show(now.value), accuracy: accuracyText(now.correct, now.count) }),
+    );
+  if (dense !== undefined) parts.push(t('sweep.summaryDense', { accuracy: percent(dense) }));
+  return parts.join('. ');
+}

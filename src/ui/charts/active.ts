@@ -1,0 +1,28 @@
+import { useMemo } from 'react';
+import { catalog } from '../../catalog';
+import { methods } from '../../methods/registry';
+import { valuesOf } from '../../spec/defaults';
+import { cardAt } from '../../spec/path';
+import { type Experiment, isMethod } from '../../spec/types';
+import { useLab } from '../../store/lab';
+
+export interface Active {
+  at: string;
+  /** The parameter under the card's slider. */
+  param: string;
+  /** Where the slider stands. */
+  value: number;
+}
+/** The card whose slider is drawn; undefined when it has none, is gone or is off. */
+export function activeOf(experiment: Experiment, at: string): Active | undefined {
+  const step = cardAt(experiment, at);
+  if (!step || !isMethod(step) || step.off) return undefined;
+  const param = methods.find((m) => m.id === step.do)?.slider;
+  const value = param === undefined ? undefined : valuesOf(step, catalog)[param];
+  return param !== undefined && typeof value === 'number' ? { at, param, value } : undefined;
+}
+export function useActive(): Active | undefined {
+  const experiment = useLab((s) => s.experiment);
+  const at = useLab((s) => s.active);
+  return useMemo(() => activeOf(experiment, at), [experiment, at]);
+}

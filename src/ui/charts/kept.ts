@@ -1,0 +1,24 @@
+import type { Inspection } from '../../worker/api';
+
+export interface KeptStats {
+  /** Share of weights kept at inputs in the middle (inner half of rows and columns). */
+  centre: number;
+  /** The same at the outermost two rings of pixels. */
+  border: number;
+  /** Inputs without any weight left. */
+  untouched: number;
+}
+/** Figures under the heat-map; undefined for an empty one. */
+export function keptStats(kept: NonNullable<Inspection['keptPerInput']>): KeptStats | undefined {
+  const { width, height, counts, max } = kept;
+  if (counts.length === 0 || max === 0) return undefined;
+  const mean = (where: (x: number, y: number) => boolean) => {
+    const inside = counts.filter((_, i) => where(i % width, Math.floor(i / width)));
+    return inside.length === 0 ? 0 : inside.reduce((s, c) => s + c, 0) / (inside.length * max);
+  };
+  return {
+    centre: mean((x, y) => x >= width / 4 && x < (width * 3) / 4 && y >= height / 4 && y < (height * 3) / 4),
+    border: mean((x, y) => Math.min(x, y, width - 1 - x, height - 1 - y) < 2),
+    untouched: counts.filter((c) => c === 0).length,
+  };
+}

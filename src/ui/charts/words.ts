@@ -1,0 +1,52 @@
+/** What parameters, arms and cards are called on charts. */
+import { useTranslation } from 'react-i18next';
+import { decimal, fixed, integer, percent } from '../../i18n/format';
+import { methods } from '../../methods/registry';
+import { cardOf } from '../../spec/location';
+import { cardAt } from '../../spec/path';
+import { type Experiment, isMethod } from '../../spec/types';
+
+export type Say = ReturnType<typeof useTranslation<'charts'>>['t'];
+
+export interface ParamWords {
+  /** As in `Accuracy against …`. */
+  title: string;
+  name: string;
+  show(value: number): string;
+  tick(value: number): string;
+}
+const KNOWN = ['sparsity', 'bits', 'rank'] as const;
+type Known = (typeof KNOWN)[number];
+const isKnown = (name: string): name is Known => (KNOWN as readonly string[]).includes(name);
+
+export function useParam(param: string): ParamWords {
+  const { t } = useTranslation('charts');
+  const label = methods.map((m) => m.params[param]?.label).find(Boolean) ?? param;
+  const name = isKnown(param) ? t(`param.${param}.name`) : label;
+  const title = isKnown(param) ? t(`param.${param}.title`) : label.toLowerCase();
+  if (param === 'sparsity')
+    return { title, name, show: sparsityText, tick: (v) => percent(v, v > 0.99 ? 1 : 0) };
+  if (param === 'bits' || param === 'rank')
+    return { title, name, show: (v) => t(`param.${param}.show`, { value: integer(v) }), tick: integer };
+  return { title, name, show: (v) => decimal(v, 3), tick: (v) => decimal(v, 3) };
+}
+/** One decimal, two above 99 %: 90.2 %, 99.25 %; none where it would be zero. */
+const sparsityText = (v: number): string => {
+  const digits = v > 0.99 ? 2 : 1;
+  const whole = fixed(v * 100, digits)
+    .replace(/\D/g, '')
+    .endsWith('0'.repeat(digits));
+  return percent(v, whole ? 0 : digits);
+};
+
+export function armName(t: Say, arm: string): string {
+  return arm === 'ticket' || arm === 'reinit' ? t(`arm.${arm}`) : arm;
+}
+const DONE = ['prune', 'quantize', 'factorize', 'rewind', 'reinit'] as const;
+/** What a card did, for marks on the learning curves: `pruned`. */
+export function doneName(t: Say, experiment: Experiment, at: string): string {
+  const step = cardAt(experiment, cardOf(at));
+  if (!step || !isMethod(step)) return '';
+  const known = DONE.find((d) => d === step.do);
+  return known ? t(`done.${known}`) : step.do;
+}

@@ -1,0 +1,22 @@
+import { useTranslation } from 'react-i18next';
+import { DigitPad } from './DigitPad';
+import classes from './inspector.module.css';
+import { LayerTable } from './LayerTable';
+import { WeightHistogram } from './WeightHistogram';
+
+/** A closer look at the state on screen: its layers, its weights, its answers. */
+export function Inspector() {
+  const { t } = useTranslation('charts');
+  return (
+    <div className={classes.stack}>
+      <section className={`w-card ${classes.card}`} aria-label={t('layers.card')}>
+        <div className={classes.head}>
+          <h3 className={classes.title}>{t('layers.title')}</h3>
+        </div>
+        <LayerTable />
+      </section>
+      <WeightHistogram />
+      <DigitPad />
+    </div>
+  );
+}

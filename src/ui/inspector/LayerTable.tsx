@@ -1,0 +1,79 @@
+/** Every layer with what compression did to it; all figures are computed from the state on screen. */
+import { Tooltip } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { compact, fixed, integer, percent } from '../../i18n/format';
+import { useLab } from '../../store/lab';
+import type { LayerFacts } from '../../worker/api';
+import { shapeText, shareText } from '../charts/numbers';
+import classes from './inspector.module.css';
+import { totals } from './totals';
+
+export function LayerTable() {
+  const { t } = useTranslation('charts');
+  const facts = useLab((s) => s.preview?.facts);
+  if (!facts) return <div className={classes.empty}>{t('layers.empty')}</div>;
+  const sum = totals(facts.layers);
+  const ranks = facts.layers.some((l) => l.rank > 0);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that may scroll must be reachable by keyboard.
+    <section className={classes.layers} aria-label={t('layers.title')} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t('layers.layer')}</th>
+            <th scope="col">{t('layers.shape')}</th>
+            <th scope="col">{t('layers.kept')}</th>
+            <th scope="col">{t('layers.bits')}</th>
+            {ranks && <th scope="col">{t('layers.rank')}</th>}
+            <th scope="col">kB</th>
+            <th scope="col">MACs</th>
+          </tr>
+        </thead>
+        <tbody>
+          {facts.layers.map((l) => (
+            <LayerRow key={l.name} layer={l} ranks={ranks} />
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">{t('layers.total')}</th>
+            <td>{integer(sum.weights)}</td>
+            <td>{shareText(sum.kept / Math.max(1, sum.weights))}</td>
+            <td />
+            {ranks && <td />}
+            <td>{fixed(sum.bytes / 1000, 1)}</td>
+            <td>{compact(sum.macs)}</td>
+          </tr>
+        </tfoot>
+      </table>
+    </section>
+  );
+}
+function LayerRow({ layer: l, ranks }: { layer: LayerFacts; ranks: boolean }) {
+  const { t } = useTranslation('charts');
+  const stored = t('layers.stored', {
+    form: l.form,
+    bytes: integer(l.bytes),
+    kept: integer(l.kept),
+    weights: integer(l.weights),
+  });
+  return (
+    <tr>
+      <th scope="row">{l.name}</th>
+      <td>{shapeText(l.shape)}</td>
+      <td title={percent(l.kept / Math.max(1, l.weights), 3)}>
+        {shareText(l.kept / Math.max(1, l.weights))}
+      </td>
+      <td>{l.bits}</td>
+      {ranks && <td>{l.rank > 0 ? integer(l.rank) : '–'}</td>}
+      <td>
+        <Tooltip label={stored} multiline maw={260} events={{ hover: true, focus: true, touch: true }}>
+          <span style={{ textDecoration: 'underline dotted', textUnderlineOffset: 3 }}>
+            {fixed(l.bytes / 1000, 1)}
+          </span>
+        </Tooltip>
+      </td>
+      <td>{compact(l.macs)}</td>
+    </tr>
+  );
+}
