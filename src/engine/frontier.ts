@@ -134,8 +134,10 @@ export function coarseToFine<T>(values: readonly T[]): T[] {
   };
   take(0);
   take(values.length - 1);
-  for (let gap = values.length; gap >= 1; gap /= 2)
-    for (let i = 0; i < values.length; i += gap) take(Math.round(i));
+  for (let gap = values.length / 2; gap > 1; gap /= 2) {
+    for (let i = gap; i < values.length; i += gap) take(Math.round(i));
+  }
+  for (let i = 0; i < values.length; i++) take(i);
   return order.map((i) => values[i]);
 }
 
