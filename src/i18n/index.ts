@@ -55,6 +55,7 @@ void i18next.use(initReactI18next).init({
   ns: ['shell', 'charts', 'methods', 'problems'],
   interpolation: { escapeValue: false },
   initAsync: false,
+  showSupportNotice: false,
 });
 follow(i18next.language);
 i18next.on('languageChanged', follow);

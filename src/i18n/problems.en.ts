@@ -1,1 +1,27 @@
-export const problemsEn = {} as const;
+/** Refusals by code. A code that is not here is shown with its own English message. */
+export const problemsEn = {
+  missing: '{{field}} is missing: it must be {{expected}}',
+  'wrong-type': '{{field}} must be {{expected}}, got {{got}}',
+  'out-of-range': '{{field}} must be in [{{min}}, {{max}}], got {{got}}',
+  'not-integer': '{{field}} must be a whole number, got {{got}}',
+  'unknown-choice': '{{field}} must be one of {{allowed}}, got {{got}}',
+  'unknown-field': 'unknown field {{field}}; allowed: {{allowed}}',
+  'forbidden-field': '{{field}} is not a name',
+  'bad-name': '{{got}} is not a valid name: {{rule}}',
+  'bad-count': '{{field}} must have {{min}} to {{max}} {{what}}, got {{got}}',
+  'too-deep': 'cards may be nested {{max}} deep, this one is deeper',
+  'too-large': 'must have at most {{max}} characters, got {{got}}',
+  'newer-version':
+    'made by a newer version (format {{got}}); this page knows formats up to {{known}}: reload it to get the newest',
+  'no-such-card': '{{field}} must be the path of a method card ({{allowed}}), got {{got}}',
+  layer: { unknown: 'must be one of the network’s layers {{allowed}}, got {{found}}' },
+  factorize: {
+    layer: 'must be a dense layer, one of {{allowed}}, got {{found}}',
+    twice: '{{found}} is already factorized; dense layers left: {{allowed}}',
+  },
+  rewind: {
+    start:
+      'cannot rewind {{name}}: its layer was factorized and has no initial weights; put rewind before factorize',
+  },
+  worker: { error: 'the compute thread reports: {{message}}' },
+} as const;

@@ -1,1 +1,23 @@
-export const problemsZh = {} as const;
+/** 按代码列出的错误说明；没有列出的代码显示英文原文。 */
+export const problemsZh = {
+  missing: '缺少 {{field}}：应为 {{expected}}',
+  'wrong-type': '{{field}} 应为 {{expected}}，实际为 {{got}}',
+  'out-of-range': '{{field}} 必须在 [{{min}}, {{max}}] 之内，实际为 {{got}}',
+  'not-integer': '{{field}} 必须是整数，实际为 {{got}}',
+  'unknown-choice': '{{field}} 只能取 {{allowed}}，实际为 {{got}}',
+  'unknown-field': '未知字段 {{field}}；允许的字段：{{allowed}}',
+  'forbidden-field': '{{field}} 不能用作名称',
+  'bad-name': '{{got}} 不是有效的名称：{{rule}}',
+  'bad-count': '{{field}} 应有 {{min}} 到 {{max}} 个（{{what}}），实际为 {{got}} 个',
+  'too-deep': '卡片最多嵌套 {{max}} 层，这一张更深',
+  'too-large': '最多 {{max}} 个字符，实际为 {{got}} 个',
+  'newer-version': '由更新的版本创建（格式 {{got}}）；本页只支持到格式 {{known}}：请重新加载以获取新版本',
+  'no-such-card': '{{field}} 必须是某张方法卡片的路径（{{allowed}}），实际为 {{got}}',
+  layer: { unknown: '只能是网络中的层 {{allowed}}，实际为 {{found}}' },
+  factorize: {
+    layer: '只能是全连接层 {{allowed}}，实际为 {{found}}',
+    twice: '{{found}} 已经分解过；其余全连接层：{{allowed}}',
+  },
+  rewind: { start: '无法回卷 {{name}}：该层已被分解，没有初始权重；请把回卷放在分解之前' },
+  worker: { error: '计算线程报告：{{message}}' },
+} as const;

@@ -1,6 +1,6 @@
 /** What the screen remembers. Implemented by lab.ts (zustand); every component reads this shape. */
 import type { Problem } from '../spec/problem';
-import type { Experiment, Row, Step } from '../spec/types';
+import type { Experiment, Row, Seeds, Step } from '../spec/types';
 import type { CardStatus, DeviceReport, Preview, Progress, SweepPoint } from '../worker/api';
 
 export interface SweepView {
@@ -59,9 +59,13 @@ export interface LabActions {
   duplicate(at: string): void;
   /** Back to the method's defaults. */
   reset(at: string): void;
+  /** Below the card `after`, else at the end of the recipe. */
   add(step: Step, after?: string): void;
+  /** At this path; what was there moves down. The end of a list is a valid place. */
+  addAt(step: Step, at: string): void;
   setField(field: 'data' | 'model' | 'replicates', value: string | number): void;
   setSeed(name: 'init' | 'order' | 'method', value: number): void;
+  setSeeds(seeds: Seeds): void;
   setRounds(at: string, rounds: number): void;
   undo(): void;
   redo(): void;

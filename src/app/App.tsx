@@ -1,0 +1,74 @@
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ChartGrid } from '../ui/charts/ChartGrid';
+import { RecipeColumn } from '../ui/recipe/RecipeColumn';
+import { RunTray } from '../ui/runs/RunTray';
+import { DropFile } from '../ui/shell/DropFile';
+import { Header } from '../ui/shell/Header';
+import { HelpDialog } from '../ui/shell/HelpDialog';
+import { Hero } from '../ui/shell/Hero';
+import { ProblemNotice, WorkerNotice } from '../ui/shell/Notices';
+import { Tiles } from '../ui/tiles/Tiles';
+import classes from './App.module.css';
+import { ErrorBoundary } from './ErrorBoundary';
+import { listenToKeys } from './keyboard';
+
+/** Below the fold on small screens and empty until something has run: it may come a moment later. */
+const Inspector = lazy(() => import('../ui/inspector/Inspector').then((m) => ({ default: m.Inspector })));
+
+export function App() {
+  const { t } = useTranslation();
+  const [help, setHelp] = useState(false);
+  useEffect(() => listenToKeys({ help: () => setHelp(true) }), []);
+  return (
+    <>
+      <button type="button" className={classes.skip} onClick={skip}>
+        {t('app.skip')}
+      </button>
+      <Header onHelp={() => setHelp(true)} />
+      <main className={classes.page}>
+        <div className={classes.notices}>
+          <WorkerNotice />
+          <ProblemNotice />
+        </div>
+        <aside className={classes.recipe} aria-label={t('app.recipe')}>
+          <ErrorBoundary>
+            <RecipeColumn />
+          </ErrorBoundary>
+        </aside>
+        <section className={classes.results} id="results" tabIndex={-1} aria-label={t('app.results')}>
+          <div className={classes.hero}>
+            <Hero />
+          </div>
+          <div className={classes.tiles}>
+            <ErrorBoundary>
+              <Tiles />
+            </ErrorBoundary>
+          </div>
+          <div className={classes.charts}>
+            <ErrorBoundary>
+              <ChartGrid />
+            </ErrorBoundary>
+          </div>
+        </section>
+        <aside className={classes.inspector} aria-label={t('app.inspector')}>
+          <ErrorBoundary>
+            <Suspense fallback={null}>
+              <Inspector />
+            </Suspense>
+          </ErrorBoundary>
+        </aside>
+        <div className={classes.runs}>
+          <ErrorBoundary>
+            <RunTray />
+          </ErrorBoundary>
+        </div>
+      </main>
+      <DropFile />
+      <HelpDialog opened={help} onClose={() => setHelp(false)} />
+    </>
+  );
+}
+
+/** A button and not a link: the address holds the experiment. */
+const skip = () => document.getElementById('results')?.focus();

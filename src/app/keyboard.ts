@@ -1,0 +1,53 @@
+/** Keys that work anywhere on the page. */
+import { useLab } from '../store/lab';
+
+const TYPES = new Set(['checkbox', 'radio', 'range', 'button']);
+/** Text is being typed there, so letters and Space belong to it. */
+const typing = (el: Element | null): boolean =>
+  el instanceof HTMLTextAreaElement ||
+  el instanceof HTMLSelectElement ||
+  (el instanceof HTMLInputElement && !TYPES.has(el.type)) ||
+  (el instanceof HTMLElement && el.isContentEditable);
+/** Space presses what has the focus; only where nothing would react does it run. */
+const reactsToSpace = (el: Element | null): boolean =>
+  el?.closest(
+    'button, a, input, select, textarea, summary, [role="button"], [role="menu"], [role="dialog"], [tabindex="0"]:not([data-card])',
+  ) !== null && el !== document.body;
+const inOverlay = (el: Element | null): boolean =>
+  el?.closest('[role="dialog"], [role="menu"], [role="listbox"]') != null;
+
+export interface Keys {
+  help(): void;
+}
+/** What a key press means, or undefined. Pure but for the element in focus. */
+function meaning(
+  e: KeyboardEvent,
+  focus: Element | null,
+): 'run' | 'stop' | 'undo' | 'redo' | 'help' | undefined {
+  const command = e.ctrlKey || e.metaKey;
+  const key = e.key.toLowerCase();
+  if (command && key === 'enter') return 'run';
+  if (e.altKey || inOverlay(focus)) return undefined;
+  if (typing(focus)) return undefined;
+  if (command && key === 'z') return e.shiftKey ? 'redo' : 'undo';
+  if (command && key === 'y') return 'redo';
+  if (command) return undefined;
+  if (key === 'escape') return 'stop';
+  if (key === '?') return 'help';
+  return key === ' ' && !reactsToSpace(focus) ? 'run' : undefined;
+}
+
+/** Starts listening; returns the way to stop. */
+export function listenToKeys(keys: Keys): () => void {
+  const press = (e: KeyboardEvent) => {
+    if (e.defaultPrevented || e.repeat) return;
+    const lab = useLab.getState();
+    const busy = lab.run.status === 'running' || lab.run.status === 'paused';
+    const what = meaning(e, document.activeElement);
+    if (!what || (what === 'stop' && !busy) || (what === 'run' && busy)) return;
+    e.preventDefault();
+    ({ run: lab.runNow, stop: lab.stop, undo: lab.undo, redo: lab.redo, help: keys.help })[what]();
+  };
+  addEventListener('keydown', press);
+  return () => removeEventListener('keydown', press);
+}

@@ -1,0 +1,79 @@
+/**
+ * Keeps the address and the experiment the same. Editing replaces the address a moment later, so that
+ * dragging does not fill the browser's history; opening something adds an entry that Back leads out of.
+ */
+export interface Address {
+  /** The fragment without `#`. */
+  read(): string;
+  replace(fragment: string): void;
+  push(fragment: string): void;
+  /** Calls back when the user goes back, forward or edits the address; returns the way to stop. */
+  listen(changed: () => void): () => void;
+}
+export interface Timer {
+  set(run: () => void, ms: number): number;
+  clear(id: number): void;
+}
+export interface LinkSync {
+  /** The experiment was edited: the address follows when editing pauses. */
+  edited(fragment: string): void;
+  /** Something was opened: a new history entry at once. */
+  opened(fragment: string): void;
+  stop(): void;
+}
+export const LINK_DELAY = 300;
+
+/** @param arrived called with a fragment that came from outside, never with one written here */
+export function linkSync(address: Address, timer: Timer, arrived: (fragment: string) => void): LinkSync {
+  let known = address.read();
+  let pending: number | undefined;
+  const cancel = () => {
+    if (pending !== undefined) timer.clear(pending);
+    pending = undefined;
+  };
+  const unlisten = address.listen(() => {
+    const now = address.read();
+    if (now === known) return;
+    cancel();
+    known = now;
+    arrived(now);
+  });
+  const write = (how: 'replace' | 'push', fragment: string) => {
+    cancel();
+    if (fragment === known) return;
+    address[how](fragment);
+    // As the browser spells it, which may escape what was written.
+    known = address.read();
+  };
+  return {
+    edited(fragment) {
+      cancel();
+      pending = timer.set(() => write('replace', fragment), LINK_DELAY);
+    },
+    opened: (fragment) => write('push', fragment),
+    stop() {
+      cancel();
+      unlisten();
+    },
+  };
+}
+
+/** The browser's address bar. */
+export const browserAddress = (): Address => ({
+  read: () => location.hash.replace(/^#/, ''),
+  replace: (f) => history.replaceState(null, '', `#${f}`),
+  push: (f) => history.pushState(null, '', `#${f}`),
+  listen(changed) {
+    // hashchange alone misses nothing here, but popstate comes first and for same-document entries always.
+    addEventListener('popstate', changed);
+    addEventListener('hashchange', changed);
+    return () => {
+      removeEventListener('popstate', changed);
+      removeEventListener('hashchange', changed);
+    };
+  },
+});
+export const browserTimer: Timer = {
+  set: (run, ms) => window.setTimeout(run, ms),
+  clear: (id) => window.clearTimeout(id),
+};

@@ -1,0 +1,113 @@
+/** What is trained on what, and from which seeds. */
+import { ActionIcon, NativeSelect, NumberInput, Tooltip } from '@mantine/core';
+import { IconDice5 } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { datasetOf, datasets, models } from '../../catalog';
+import { integer, percent } from '../../i18n/format';
+import { kernelSize } from '../../models/build';
+import { LIMITS } from '../../spec/limits';
+import type { Seeds } from '../../spec/types';
+import { useLab } from '../../store/lab';
+import { Disclosure } from '../controls/Disclosure';
+import { layersOf } from './cards';
+import classes from './recipe.module.css';
+
+const SEEDS = ['init', 'order', 'method'] as const satisfies (keyof Seeds)[];
+
+export function DataCard() {
+  const { t } = useTranslation();
+  const experiment = useLab((s) => s.experiment);
+  const data = useLab((s) => s.data);
+  const info = datasetOf(experiment.data);
+  const weights = layersOf(experiment).reduce((sum, l) => sum + kernelSize(l), 0);
+  const loading = data.total > 0 && data.loaded < data.total;
+  const { setField } = useLab.getState();
+  return (
+    <section className={`w-card ${classes.card}`} aria-label={t('data.model')}>
+      <div className={classes.bar}>
+        <NativeSelect
+          variant="unstyled"
+          aria-label={t('data.dataset')}
+          classNames={{ input: classes.pick }}
+          data={datasets.map((d) => ({ value: d.id, label: d.name }))}
+          value={experiment.data}
+          onChange={(e) => setField('data', e.currentTarget.value)}
+        />
+        <span aria-hidden className={classes.dim}>
+          →
+        </span>
+        <NativeSelect
+          variant="unstyled"
+          aria-label={t('data.model')}
+          classNames={{ input: classes.pick }}
+          data={models.map((m) => ({ value: m.id, label: m.name }))}
+          value={experiment.model}
+          onChange={(e) => setField('model', e.currentTarget.value)}
+        />
+      </div>
+      <div className={classes.summary}>{t('data.weights', { total: integer(weights) })}</div>
+      {info && (
+        <div className={classes.dim}>
+          {loading
+            ? t('data.loading', { name: info.name, percent: percent(data.loaded / data.total, 0) })
+            : t('data.counts', {
+                train: integer(info.counts.train),
+                val: integer(info.counts.val),
+                test: integer(info.counts.test),
+              })}
+        </div>
+      )}
+      <Disclosure label={t('data.seeds')}>
+        <SeedFields />
+      </Disclosure>
+      {loading && (
+        <div className={classes.thin} aria-hidden>
+          <div style={{ width: `${(data.loaded / data.total) * 100}%` }} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function SeedFields() {
+  const { t } = useTranslation();
+  const { seeds, replicates } = useLab((s) => s.experiment);
+  const { setSeed, setSeeds, setField } = useLab.getState();
+  const reroll = () => {
+    const [init, order, method] = crypto.getRandomValues(new Uint32Array(3)).map((n) => n % 10_000);
+    setSeeds({ init, order, method });
+  };
+  const [least, most] = LIMITS.replicates;
+  return (
+    <div className={classes.fields}>
+      {SEEDS.map((name) => (
+        <NumberInput
+          key={name}
+          size="xs"
+          label={t(`data.${name}`)}
+          min={LIMITS.seed[0]}
+          max={LIMITS.seed[1]}
+          allowDecimal={false}
+          clampBehavior="strict"
+          value={seeds[name]}
+          onChange={(v) => typeof v === 'number' && setSeed(name, v)}
+        />
+      ))}
+      <NumberInput
+        size="xs"
+        label={t('data.replicates')}
+        min={least}
+        max={most}
+        allowDecimal={false}
+        clampBehavior="strict"
+        value={replicates}
+        onChange={(v) => typeof v === 'number' && v >= least && setField('replicates', v)}
+      />
+      <Tooltip label={t('data.reroll')}>
+        <ActionIcon variant="default" aria-label={t('data.reroll')} onClick={reroll}>
+          <IconDice5 size={16} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+/** A method's card: made from its parameter table, whatever the method. */
+import { Collapse, UnstyledButton } from '@mantine/core';
+import { IconChevronRight } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { methodOf, paramsOf } from '../../catalog';
+import { sayProblem } from '../../i18n/problem';
+import { useWords, words } from '../../i18n/words';
+import type { Method } from '../../methods/types';
+import type { Params, ParamTable } from '../../spec/params';
+import type { MethodStep } from '../../spec/types';
+import { useLab } from '../../store/lab';
+import { ParamControls } from '../controls/ParamControls';
+import { shown } from '../controls/units';
+import { CardFrame } from './CardFrame';
+import { layersOf, numberOf, titleOfCard, twins } from './cards';
+import { FormulaButton } from './FormulaButton';
+import { hintsFor } from './hints';
+import classes from './recipe.module.css';
+import { Status, ThinProgress } from './Status';
+
+/** Values of the plain parameters in one line: `2,000 steps · Adam · 0.0012`. */
+function summary(table: ParamTable, values: Params): string {
+  const parts = Object.entries(table).flatMap(([name, param]) => {
+    const value = values[name];
+    if (param.advanced || param.when) return [];
+    if (param.kind === 'number') {
+      const unit = words.unit(param.unit);
+      return [`${shown(value as number, param)}${unit ? ` ${unit}` : ''}`];
+    }
+    return param.kind === 'choice' ? [words.option(value as string)] : [];
+  });
+  return parts.join(' · ');
+}
+/** Off cards show their big slider only: moving it switches them on. */
+const sliderOnly = (method: Method): ParamTable =>
+  method.slider ? { [method.slider]: method.params[method.slider] } : {};
+
+export function MethodCard({ at, step }: { at: string; step: MethodStep }) {
+  const { t } = useTranslation();
+  useWords();
+  const experiment = useLab((s) => s.experiment);
+  const active = useLab((s) => s.active === at);
+  const method = methodOf(step.do);
+  const [expanded, setExpanded] = useState(method?.slider !== undefined);
+  if (!method) return null;
+
+  const lab = useLab.getState;
+  const title = titleOfCard(experiment, at, step);
+  const values = paramsOf(step);
+  const table: ParamTable = step.off ? sliderOnly(method) : method.params;
+  const foldable = !method.slider && Object.keys(method.params).length > 0;
+  const open = !foldable || (expanded && !step.off);
+  const alone = active || twins(experiment, step.do).length === 1;
+  const nameOf = (label: string) =>
+    alone ? label : t('card.nth', { label, number: String(numberOf(experiment, at)) });
+  const heading = <span className={classes.name}>{title}</span>;
+
+  return (
+    <CardFrame
+      at={at}
+      step={step}
+      title={title}
+      active={active && method.slider !== undefined}
+      onActivate={method.slider ? () => lab().setActive(at) : undefined}
+      status={<Status at={at} step={step} live={method.live} />}
+      lead={
+        <>
+          {foldable && !step.off ? (
+            <UnstyledButton
+              className={classes.expand}
+              aria-expanded={expanded}
+              aria-label={t('card.expand', { title })}
+              onClick={() => setExpanded(!expanded)}
+            >
+              {heading}
+              <IconChevronRight size={14} aria-hidden />
+            </UnstyledButton>
+          ) : (
+            heading
+          )}
+          <FormulaButton method={method} title={title} />
+        </>
+      }
+    >
+      {foldable && !open && <div className={classes.summary}>{summary(method.params, values)}</div>}
+      <Collapse expanded={open} keepMounted={false} transitionDuration={120}>
+        <div className={classes.body}>
+          <ParamControls
+            table={table}
+            values={values}
+            layers={layersOf(experiment)
+              .filter((l) => step.do !== 'factorize' || l.kind === 'dense')
+              .map((l) => l.name)}
+            nameOf={nameOf}
+            hints={hintsFor(experiment, step.do, values)}
+            onChange={(name, value, commit) => {
+              if (step.off) lab().setOff(at, false);
+              lab().setParam(at, name, value, commit);
+            }}
+          />
+        </div>
+      </Collapse>
+      <Fault at={at} />
+      <ThinProgress at={at} />
+    </CardFrame>
+  );
+}
+
+/** Why the card failed, on the card itself. */
+function Fault({ at }: { at: string }) {
+  const problem = useLab((s) =>
+    s.cards[at] === 'failed'
+      ? s.problems.find((p) => p.path === at || p.path.startsWith(`${at}.`))
+      : undefined,
+  );
+  return problem ? (
+    <div className={classes.fault} role="alert">
+      {sayProblem(problem)}
+    </div>
+  ) : null;
+}

@@ -1,0 +1,58 @@
+/** What a card is called and how it stands, from the experiment alone. */
+import { datasetOf, methodOf, modelOf } from '../../catalog';
+import { i18n } from '../../i18n';
+import { words } from '../../i18n/words';
+import { weightLayers } from '../../models/build';
+import type { WeightLayer } from '../../models/types';
+import { cardsAt, parentOf, splitCard, walkCards } from '../../spec/path';
+import { type Experiment, isFork, isMethod, isRepeat, type Step } from '../../spec/types';
+import type { CardStatus } from '../../worker/api';
+
+const COMPRESSES = new Set(['criterion', 'transform', 'topology']);
+const compresses = (s: Step): boolean =>
+  isMethod(s) ? COMPRESSES.has(methodOf(s.do)?.kind ?? '') : isRepeat(s) ? s.steps.some(compresses) : false;
+const restarts = (s: Step) => isMethod(s) && methodOf(s.do)?.kind === 'start';
+
+/** Steps that come before this card on its way, nearest first, through the lists that enclose it. */
+function* earlier(experiment: Experiment, at: string): Generator<Step> {
+  for (let here: string | undefined = at; here; here = parentOf(here)) {
+    const place = splitCard(here);
+    const steps = (place && cardsAt(experiment, place.list)) ?? [];
+    for (let i = (place?.index ?? 0) - 1; i >= 0; i--) if (!steps[i].off) yield steps[i];
+  }
+}
+/** Training that goes on from a compressed network, without new weights in between, is fine-tuning. */
+function isFinetune(experiment: Experiment, at: string): boolean {
+  for (const step of earlier(experiment, at)) {
+    if (restarts(step)) return false;
+    if (compresses(step)) return true;
+  }
+  return false;
+}
+/** Title in the page's language. */
+export function titleOfCard(experiment: Experiment, at: string, step: Step): string {
+  if (isRepeat(step)) return i18n.t('repeat.title');
+  if (isFork(step)) return i18n.t('fork.title');
+  return words.method(step.do === 'train' && isFinetune(experiment, at) ? 'finetune' : step.do);
+}
+/** Position of the card in reading order, from 1. */
+export const numberOf = (experiment: Experiment, at: string): number =>
+  [...walkCards(experiment)].findIndex((c) => c.at === at) + 1;
+
+/** First card that has to be computed before everything is up to date. */
+export function firstToRun(experiment: Experiment, cards: Record<string, CardStatus>): string | undefined {
+  for (const { at, step, off } of walkCards(experiment)) {
+    if (!off && isMethod(step) && (cards[at] ?? 'needs-run') !== 'done') return at;
+  }
+  return undefined;
+}
+/** Cards of the same method that are on: their sliders need telling apart. */
+export const twins = (experiment: Experiment, method: string): string[] =>
+  [...walkCards(experiment)].filter((c) => isMethod(c.step) && c.step.do === method).map((c) => c.at);
+
+/** Layers with weights of the network as the model builds it; [] for an unknown model or data set. */
+export function layersOf(experiment: Experiment): WeightLayer[] {
+  const model = modelOf(experiment.model);
+  const data = datasetOf(experiment.data);
+  return model && data ? weightLayers(model.build(data.shape, data.classes.length)) : [];
+}

@@ -1,0 +1,113 @@
+/** First visit: what this is and one button. Later: one sentence on what is to be seen. */
+import { Anchor, Button } from '@mantine/core';
+import { IconPlayerPlayFilled } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { paramsOf } from '../../catalog';
+import { compact, duration, percent } from '../../i18n/format';
+import { isFork, isMethod, isRepeat, type Step } from '../../spec/types';
+import { useLab } from '../../store/lab';
+import { openPreset } from '../../store/start';
+import { firstToRun } from '../recipe/cards';
+import classes from './shell.module.css';
+
+export function Hero() {
+  const begun = useLab((s) => s.run.status !== 'idle' || s.runs.length > 0);
+  return begun ? <Seen /> : <Welcome />;
+}
+
+/** Seconds that the first card's training will take, from the start-up measurement. */
+function useEstimate(): number | undefined {
+  return useLab((s) => {
+    const ms = s.device?.timings[s.device.id];
+    const first = s.experiment.recipe.find((c) => isMethod(c) && c.do === 'train' && !c.off);
+    const steps = first && isMethod(first) ? Number(paramsOf(first).steps) : undefined;
+    return ms && steps ? Math.max(1, (ms * steps) / 1000) : undefined;
+  });
+}
+
+function Welcome() {
+  const { t } = useTranslation();
+  const preset = useLab((s) => s.preset);
+  const seconds = useEstimate();
+  const { runNow } = useLab.getState();
+  const begin = (id: string) => {
+    if (preset !== id) openPreset(id);
+    runNow();
+  };
+  return (
+    <section className={`w-card ${classes.hero}`}>
+      <div>
+        <h2 className={classes.herotitle}>{t('hero.title')}</h2>
+        <p className={classes.herotext}>{t('hero.text')}</p>
+      </div>
+      <div className={classes.heroactions}>
+        <Button
+          size="md"
+          leftSection={<IconPlayerPlayFilled size={16} aria-hidden />}
+          onClick={() => begin('lenet-mnist')}
+        >
+          {t('hero.start')}
+        </Button>
+        <span className={classes.herotext}>
+          {seconds && preset === 'lenet-mnist'
+            ? t('hero.startNote', { time: duration(seconds) })
+            : t('hero.startNoteUnknown')}
+        </span>
+        <Anchor
+          component="button"
+          type="button"
+          fz="sm"
+          underline="always"
+          onClick={() => begin('lottery-minute')}
+        >
+          {t('hero.lottery')}
+        </Anchor>
+      </div>
+    </section>
+  );
+}
+
+const hasFork = (steps: readonly Step[]): boolean =>
+  steps.some((s) => isFork(s) || (isRepeat(s) && hasFork(s.steps)));
+
+/** What the numbers and charts show right now. */
+function useSentence(): string {
+  const { t } = useTranslation();
+  return useLab((s) => {
+    const { preview, run, experiment } = s;
+    if (hasFork(experiment.recipe)) return t('seen.lottery');
+    const running = run.status === 'running' || run.status === 'paused';
+    if (running && !preview?.test) {
+      const first = experiment.recipe.find((c) => isMethod(c) && c.do === 'train');
+      const batch = first && isMethod(first) ? String(paramsOf(first).batch) : '';
+      return t('seen.training', { batch, weights: compact(preview?.facts.weights ?? 0) });
+    }
+    const now = preview?.test;
+    if (!now) return '';
+    const accuracy = percent(now.correct / now.count);
+    const dense = preview.dense?.test;
+    if (!dense || preview.facts.sparsity === 0) return t('seen.dense', { accuracy });
+    return t('seen.prune', {
+      kept: percent(1 - preview.facts.sparsity, 1),
+      accuracy,
+      dense: percent(dense.correct / dense.count),
+    });
+  });
+}
+
+function Seen() {
+  const { t } = useTranslation();
+  const sentence = useSentence();
+  const stale = useLab(
+    (s) =>
+      s.run.status !== 'running' &&
+      s.run.status !== 'paused' &&
+      s.preview !== undefined &&
+      firstToRun(s.experiment, s.cards) !== undefined,
+  );
+  return (
+    <p className={classes.seen} aria-live="polite">
+      {sentence} {stale && t('seen.stale')}
+    </p>
+  );
+}

@@ -1,0 +1,69 @@
+/** What went wrong, in one place each: problems that the page works around, and a worker that is gone. */
+import { Alert, Button, CloseButton, Group } from '@mantine/core';
+import { IconAlertTriangle, IconPlugOff } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { sayProblem } from '../../i18n/problem';
+import { useLab } from '../../store/lab';
+import classes from './shell.module.css';
+
+/** Codes that a link or file is refused with have no dot; those of computing do. */
+const ofLink = (code: string) => !code.includes('.');
+
+export function ProblemNotice() {
+  const { t } = useTranslation();
+  const problems = useLab((s) => s.problems);
+  const { dismiss } = useLab.getState();
+  if (problems.length === 0) return null;
+  const link = problems.every((p) => ofLink(p.code));
+  return (
+    <Alert
+      color="yellow"
+      radius="lg"
+      icon={<IconAlertTriangle size={18} aria-hidden />}
+      title={t(link ? 'notice.title' : 'notice.general', { count: problems.length })}
+      withCloseButton
+      closeButtonLabel={t('notice.close')}
+      onClose={() => dismiss()}
+      role="alert"
+    >
+      <ul className={classes.problems}>
+        {problems.map((problem, i) => (
+          <li key={`${problem.code} ${problem.path} ${problem.message}`}>
+            <Group gap={6} wrap="nowrap" align="start" justify="space-between">
+              <span>
+                {problem.path && <span className={classes.path}>{problem.path}</span>}
+                {problem.path && ' · '}
+                {sayProblem(problem)}
+              </span>
+              {problems.length > 1 && (
+                <CloseButton size="xs" aria-label={t('notice.close')} onClick={() => dismiss(i)} />
+              )}
+            </Group>
+          </li>
+        ))}
+      </ul>
+      {link && t('notice.rest')}
+    </Alert>
+  );
+}
+
+export function WorkerNotice() {
+  const { t } = useTranslation();
+  const { status, message } = useLab((s) => s.worker);
+  if (status !== 'dead') return null;
+  return (
+    <Alert
+      color="red"
+      radius="lg"
+      icon={<IconPlugOff size={18} aria-hidden />}
+      title={t('worker.dead')}
+      role="alert"
+    >
+      {t('worker.deadText')}
+      {message && <div className={classes.path}>{message}</div>}
+      <Button mt={8} size="xs" onClick={() => location.reload()}>
+        {t('worker.reload')}
+      </Button>
+    </Alert>
+  );
+}
