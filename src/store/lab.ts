@@ -49,9 +49,6 @@ export function attach(to: Listener | undefined, with_: Session | undefined): vo
 /** The worker itself, for questions whose answers the store does not keep; undefined once it is gone. */
 export const labApi = (): Session['api'] => talk?.api;
 
-/** For questions whose answers the store does not keep (inspection, guesses); undefined without a worker. */
-export const labApi = (): Session['api'] => talk?.api;
-
 /** Key presses on one control within this time are one entry of the undo history. */
 const COALESCE_MS = 700;
 
