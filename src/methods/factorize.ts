@@ -116,13 +116,14 @@ function split(state: NetState, layer: DenseLayer, values: Values): NetState {
 
 /** Balanced factors [rows, rank] and [rank, cols] of a row-major kernel. */
 export function factors(kernel: Float32Array, rows: number, cols: number, rank: number) {
-  const { u, v, values } = svd(kernel, rows, cols);
-  const left = new Float32Array(rows * rank);
-  const right = new Float32Array(rank * cols);
+  const { values, pair } = svd(kernel, rows, cols);
+  const u = new Float32Array(rows * rank);
+  const v = new Float32Array(rank * cols);
   for (let j = 0; j < rank; j++) {
     const root = Math.sqrt(values[j]);
-    for (let i = 0; i < rows; i++) left[i * rank + j] = u[j * rows + i] * root;
-    for (let i = 0; i < cols; i++) right[j * cols + i] = v[j * cols + i] * root;
+    const { left, right } = pair(j);
+    for (let i = 0; i < rows; i++) u[i * rank + j] = left[i] * root;
+    for (let i = 0; i < cols; i++) v[j * cols + i] = right[i] * root;
   }
-  return { u: left, v: right };
+  return { u, v };
 }

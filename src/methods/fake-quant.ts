@@ -13,6 +13,7 @@
 import { kernelName, kernelShape } from '../models/build';
 import type { QuantSpec, WeightLayer, Weights } from '../models/types';
 import { WinnowError } from '../spec/problem';
+import { masked } from './layers';
 
 export interface Codes {
   /** Unsigned codes in [0, 2^bits), one per weight; at pruned weights the code of 0 (1-bit: 0). */
@@ -112,7 +113,7 @@ export function executed(weights: Weights, layer: WeightLayer): Executed {
     made.codes = quantizeCodes(kernel, kernelShape(layer), spec, mask);
     made.values = dequantize(made.codes, spec.bits, mask);
   } else {
-    made.values = kernel.map((w, i) => (mask[i] === 1 ? w : 0));
+    made.values = masked(kernel, mask);
   }
   memo.set(kernel, made);
   return made;

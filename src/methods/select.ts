@@ -44,16 +44,8 @@ export const smallest = (scores: Float32Array, mask: Uint8Array | undefined, k: 
 export function smallestOf(parts: readonly Scored[], k: number): Uint8Array[] {
   const keys = parts.map(sortable);
   checkCount(parts, k);
-  const top = new Uint32Array(0x10000);
-  each(parts, keys, (key) => {
-    top[key >>> 16]++;
-  });
-  const upper = bucket(top, k);
-  const low = new Uint32Array(0x10000);
-  each(parts, keys, (key) => {
-    if (key >>> 16 === upper.index) low[key & 0xffff]++;
-  });
-  const lower = bucket(low, k - upper.below);
+  const upper = bucket(upperHalves(parts, keys), k);
+  const lower = bucket(lowerHalves(parts, keys, upper.index), k - upper.below);
   const limit = ((upper.index << 16) | lower.index) >>> 0;
   // Everything below the k-th key goes, and of those equal to it the first few.
   let ties = k - upper.below - lower.below;
@@ -111,11 +103,26 @@ function checkCount(parts: readonly Scored[], k: number): void {
   });
 }
 
-function each(parts: readonly Scored[], keys: readonly Uint32Array[], visit: (key: number) => void): void {
+/** How many survivors have each upper half. */
+function upperHalves(parts: readonly Scored[], keys: readonly Uint32Array[]): Uint32Array {
+  const counts = new Uint32Array(0x10000);
   parts.forEach(({ mask }, p) => {
     const key = keys[p];
-    for (let i = 0; i < key.length; i++) if (!mask || mask[i] === 1) visit(key[i]);
+    for (let i = 0; i < key.length; i++) if (!mask || mask[i] === 1) counts[key[i] >>> 16]++;
   });
+  return counts;
+}
+
+/** How many survivors of that upper half have each lower half. */
+function lowerHalves(parts: readonly Scored[], keys: readonly Uint32Array[], upper: number): Uint32Array {
+  const counts = new Uint32Array(0x10000);
+  parts.forEach(({ mask }, p) => {
+    const key = keys[p];
+    for (let i = 0; i < key.length; i++) {
+      if (key[i] >>> 16 === upper && (!mask || mask[i] === 1)) counts[key[i] & 0xffff]++;
+    }
+  });
+  return counts;
 }
 
 /** The bucket in which the k-th (1-based) entry lies, and how many lie below it. */
