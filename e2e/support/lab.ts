@@ -22,6 +22,10 @@ export async function tileNumber(page: Page, name: Tile): Promise<number> {
   return Number.parseFloat(/-?\d+(\.\d+)?/.exec(text.replace(name, ''))?.[0] ?? 'NaN');
 }
 
+/** Waits until the tile shows its final figure: the whole test set, the finished timing. */
+export const settled = (page: Page, name: Tile, timeout = 60_000): Promise<void> =>
+  expect(tile(page, name)).not.toHaveAttribute('aria-busy', 'true', { timeout });
+
 /** Waits until a tile's number passes the test; its last value is in the message otherwise. */
 export async function expectTile(
   page: Page,

@@ -1,3 +1,4 @@
+import { sha256 as sha256InScript } from '@noble/hashes/sha2.js';
 import { dataProblem } from './problems';
 import type { ShardInfo } from './types';
 
@@ -7,8 +8,7 @@ const hex = (bytes: Uint8Array) => Array.from(bytes, (b) => b.toString(16).padSt
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const subtle = globalThis.crypto?.subtle;
   if (subtle) return hex(new Uint8Array(await subtle.digest('SHA-256', bytes)));
-  const noble = await import('@noble/hashes/sha2.js');
-  return hex(noble.sha256(bytes));
+  return hex(sha256InScript(bytes));
 }
 
 /** Inflates a zlib stream into exactly `length` bytes; rejects on damage, and as soon as there is too much. */
