@@ -42,7 +42,7 @@ export function toFound(issue: z.core.$ZodIssue, raw: unknown, allowedAt: Allowe
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
-        problem: unknownField(path ? `${path}.${key}` : key, allowedAt(parts)),
+        problem: unknownField([...parts, key || '""'].join('.'), allowedAt(parts)),
         parts: [...parts, key],
       }));
     case 'invalid_value': {

@@ -37,9 +37,9 @@ const CHECKSUM = 2;
 /** Text that links are full of; compression starts from it. Part of format 1: changing it breaks every old packed link. */
 const DICTIONARY = new TextEncoder().encode(
   '"fork":{"recipe":[{"repeat":"steps":[{"off":true,"with":{"layers":{},"v":1,"sweep":{"at":"recipe.1","param":"values":[' +
-    '"seeds":{"init":"method":"order":"model":"lenet-300-100"lenet5"replicates":"scope":"global""sparsity":{"do":"train"' +
+    '"seeds":{"init":"method":"order":"model":"lenet-300-100"lenet-5"replicates":"scope":"global""outputHalf":false"sparsity":{"do":"train"' +
     '{"do":"prune","with":{"sparsity":0.{"do":"quantize","with":{"bits":{"do":"factorize"{"do":"rewind"}{"do":"reinit"}' +
-    'model=lenet5/replicates=3/seeds.init=/seeds.order=/seeds.method=/sweep.at=recipe.1/sweep.param=sparsity/sweep.values=0,' +
+    'lenet-mnist/lenet5-mnist/lottery-minute/model=lenet-5/replicates=3/seeds.init=/seeds.order=/seeds.method=/sweep.at=recipe.1/sweep.param=sparsity/sweep.values=0,' +
     '0.2,0.4,0.5,0.6,0.7,0.8,0.85,0.9,0.95,0.98,0.99/recipe.1.fork=ticket,reinit/recipe.1.fork.ticket.0.do=rewind' +
     '/recipe.1.fork.ticket.1.do=train/recipe.1.repeat=5/recipe.1.steps.0.do=prune/recipe.1.steps.1.optimizer=sgd' +
     '/recipe.2.do=quantize/recipe.2.bits=4/recipe.2.scheme=symmetric/recipe.2.granularity=tensor/recipe.3.do=factorize' +
@@ -127,6 +127,11 @@ const fault = (code: string, message: string, values?: Problem['values']): Probl
  * preset and a problem with path `link`. An empty fragment is the first preset, without a problem.
  */
 export function decodeLink(fragment: string, catalog: Catalog): Decoded {
+  const decoded = read(fragment, catalog);
+  return { ...decoded, experiment: stripDefaults(decoded.experiment, catalog) };
+}
+
+function read(fragment: string, catalog: Catalog): Decoded {
   const home = catalog.presets[0];
   const fallback = home?.experiment ?? defaultExperiment();
   const fail = (...problems: Problem[]): Decoded => ({

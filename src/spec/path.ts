@@ -48,7 +48,7 @@ export function splitCard(at: string): { list: string; index: number } | undefin
 
 /** Path of the card that encloses this one; undefined at the top level. */
 export function parentOf(at: string): string | undefined {
-  const match = /^(.+)\.(?:steps|fork\.[^.]+)\.\d+$/.exec(at);
+  const match = /^(.+\.\d+)\.(?:steps|fork\.[^.]+)\.\d+$/.exec(at);
   return match?.[1];
 }
 
@@ -73,7 +73,8 @@ function* walk(steps: readonly Step[], list: string, depth: number, off: boolean
 /** The list of cards at this path (`recipe`, `recipe.1.steps`, `recipe.1.fork.ticket`), or undefined. */
 export function cardsAt(experiment: Experiment, list: string): Step[] | undefined {
   if (list === 'recipe') return experiment.recipe;
-  const match = /^(.+)\.(?:(steps)|fork\.([^.]+))$/.exec(list);
+  // The card ends in its position, which tells `.steps` from an arm of that name.
+  const match = /^(.+\.\d+)\.(?:(steps)|fork\.([^.]+))$/.exec(list);
   const card = match && cardAt(experiment, match[1]);
   if (!card) return undefined;
   if (match[2]) return isRepeat(card) ? card.steps : undefined;

@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { weightLayers } from '../models/build';
+import { LAYER_NAME } from '../spec/limits';
+import type { ParamTable } from '../spec/params';
+import { cardAt, replaceCard } from '../spec/path';
+import { experiments } from '../spec/testing/experiments';
+import { isMethod } from '../spec/types';
+import * as catalog from './index';
+
+const { canonical, datasets, decode, encode, hash, methods, models, parse, presets } = catalog;
+
+/**
+ * Presets are append-only: links name them. If a hash here changes, links and results out there change their
+ * meaning; add a preset under a new id instead, or a migration. New presets get a new line.
+ */
+const PRESETS: Record<string, string> = {
+  'lenet-mnist': '55786a74e39d947d',
+  'lottery-minute': '207b646d1c0655d1',
+  'lenet5-mnist': 'bca854e3ecdcbe03',
+  'bits-cliff': '82e88ea618060e28',
+  'low-rank': '08cc8330e1f2ccd9',
+};
+
+describe('presets', () => {
+  it('are what they always were', () => {
+    expect(Object.fromEntries(presets.map(({ id, experiment }) => [id, hash(experiment)]))).toEqual(PRESETS);
+  });
+
+  it.each(presets)('$id is valid and its link is its name', ({ id, experiment }) => {
+    expect(parse(experiment)).toEqual({ ok: true, experiment });
+    expect(encode(experiment)).toBe(`#v1/${id}`);
+    expect(decode(`#v1/${id}`)).toMatchObject({ preset: id, problems: [] });
+    expect(hash(decode(id).experiment)).toBe(hash(experiment));
+  });
+
+  it('sweep the slider of the card they point at', () => {
+    for (const { experiment } of presets) {
+      const card = experiment.sweep && cardAt(experiment, experiment.sweep.at);
+      if (!card || !isMethod(card)) continue;
+      expect(catalog.methodOf(card.do)?.slider).toBe(experiment.sweep?.param);
+    }
+  });
+});
+
+describe('links of the real catalog', () => {
+  it('lead back to the same experiment and survive chats', () => {
+    fc.assert(
+      fc.property(experiments(catalog.catalog), (experiment) => {
+        const link = encode(experiment);
+        expect(link).toMatch(/^#(v1|v1\/[A-Za-z0-9._,=/-]*[A-Za-z0-9=]|z1\/[A-Za-z0-9]+)$/);
+        const back = decode(link);
+        expect(back.problems).toEqual([]);
+        expect(canonical(back.experiment)).toBe(canonical(experiment));
+        expect(hash(back.experiment)).toBe(hash(experiment));
+      }),
+    );
+  });
+
+  // Published links. A line is only ever added here.
+  it.each([
+    ['#v1/lenet-mnist/recipe.1.sparsity=0.95', '0d1bfc2d838b7956'],
+    ['#v1/lenet-mnist/recipe.2.off=false/recipe.2.bits=2/recipe.2.scheme=symmetric', '7d1268551d5cff3b'],
+    ['#v1/low-rank/replicates=3/recipe.1.rank=20', 'e3c1a8297de42e0f'],
+  ])('%s still means the same', (link, expected) => {
+    const { experiment, problems } = decode(link);
+    expect(problems).toEqual([]);
+    expect(hash(experiment)).toBe(expected);
+  });
+
+  it('are short for what people do: a slider moved, a card on', () => {
+    const { experiment } = catalog.presetOf('lenet-mnist')!;
+    const moved = replaceCard(experiment, 'recipe.1', {
+      do: 'prune',
+      with: { scope: 'global', sparsity: 0.95 },
+    });
+    expect(encode(moved)).toBe('#v1/lenet-mnist/recipe.1.sparsity=0.95');
+    expect(encode(replaceCard(moved, 'recipe.2', { do: 'quantize' }))).toBe(
+      '#v1/lenet-mnist/recipe.1.sparsity=0.95/recipe.2.off=false',
+    );
+    expect(encode({ ...experiment, model: 'lenet-5' })).toBe('#v1/lenet-mnist/model=lenet-5');
+  });
+});
+
+describe('the catalog', () => {
+  it('names everything so that links can', () => {
+    const ids = [...methods, ...models, ...datasets, ...presets].map(({ id }) => id);
+    for (const id of ids) expect(id).toMatch(/^[a-z][a-z0-9-]*[a-z0-9]$/);
+    for (const { params } of methods) {
+      for (const name of Object.keys(params)) expect(name).toMatch(/^[a-z][A-Za-z0-9]*$/);
+    }
+  });
+
+  it('has only layers that an experiment can name', () => {
+    for (const model of models) {
+      const { shape, classes } = datasets[0];
+      const layers = weightLayers(model.build(shape, classes.length));
+      expect(layers.length).toBeGreaterThan(0);
+      for (const { name } of layers) expect(name).toMatch(LAYER_NAME);
+    }
+  });
+
+  it('has sound tables: defaults within range, overrides of a number there', () => {
+    for (const { id, params } of methods) {
+      const spelled = { do: id, with: catalog.paramsOf({ do: id }) };
+      expect(parse({ v: 1, recipe: [spelled] })).toMatchObject({ ok: true });
+      for (const param of Object.values(params as ParamTable)) {
+        if (param.kind === 'perLayer') expect(params[param.of]?.kind).toBe('number');
+      }
+    }
+  });
+
+  it('finds by id and nothing else', () => {
+    expect(catalog.methodOf('prune')?.id).toBe('prune');
+    expect(catalog.methodOf('constructor')).toBeUndefined();
+    expect(catalog.presetOf('lottery-minute')?.title).toBe('presets.lottery-minute.title');
+    expect(catalog.repair({ v: 1, recipe: [{ do: 'prune', with: { sparsity: 2 } }] })).toMatchObject({
+      experiment: { recipe: [{ do: 'prune' }] },
+      problems: [{ path: 'recipe.0.with.sparsity' }],
+    });
+  });
+});
