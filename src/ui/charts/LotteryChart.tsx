@@ -6,10 +6,11 @@ import { integer, percent } from '../../i18n/format';
 import { useLab } from '../../store/lab';
 import { ChartCard } from './ChartCard';
 import classes from './charts.module.css';
-import { type Arm, type ArmPoint, compareArms, type Lottery, lotteryOf } from './lottery';
+import { type Arm, type ArmPoint, type Lottery, lotteryOf } from './lottery';
 import { shareText } from './numbers';
 import { Dot, Plot, type Plotted, STILL } from './Plot';
 import { type AxisScale, accuracyScale, remainingScale, tickDecimals } from './scales';
+import { statementOf } from './statement';
 import { lotteryTable } from './tables';
 import { useSlow } from './useSlow';
 import { armName, type Say } from './words';
@@ -111,23 +112,4 @@ function plotted(t: Say, name: string, p: ArmPoint, x: AxisScale, y: AxisScale):
         : [t('lottery.oneSeed')]),
     ],
   };
-}
-
-/** What the rows say so far, in a sentence; no claim from one seed. */
-export function statementOf(t: Say, lottery: Lottery): string | undefined {
-  const found = compareArms(lottery);
-  if (!found) return undefined;
-  const digits = found.arms.every((a) => Math.abs(a.accuracy - found.arms[0].accuracy) > 0.002) ? 1 : 2;
-  const arms = found.arms.map((a) =>
-    t('lottery.armSays', { arm: armName(t, a.name), accuracy: percent(a.accuracy, digits) }),
-  );
-  const values = { share: shareText(found.remaining), arms: arms.join(t('lottery.comma')) };
-  if (found.seeds < 2) return t('lottery.statementOne', values);
-  const first = armName(t, found.arms[0].name);
-  return t('lottery.statementMany', {
-    ...values,
-    seeds: integer(found.seeds),
-    ahead: integer(found.ahead),
-    first,
-  });
 }

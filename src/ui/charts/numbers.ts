@@ -1,5 +1,5 @@
 /** Numbers that only tiles, charts and tables need; the general ones are in src/i18n/format.ts. */
-import { fixed, integer, percent, times } from '../../i18n/format';
+import { decimal, fixed, integer, percent, times } from '../../i18n/format';
 
 const THIN = '\u202f';
 const MINUS = '\u2212';
@@ -27,8 +27,7 @@ export function shareText(fraction: number): string {
   const edge = Math.min(Math.abs(fraction), Math.abs(1 - fraction));
   const digits =
     fraction === 0 || fraction === 1 ? 0 : edge < 0.001 ? 3 : edge < 0.02 ? 2 : edge < 0.3 ? 1 : 0;
-  const text = percent(fraction, digits);
-  return text;
+  return `${decimal(fraction * 100, digits)}${THIN}%`;
 }
 /** A ratio with its quartiles: `2.7–3.0×`. */
 export const rangeText = (q1: number, q3: number): string => `${fixed(q1, 2)}–${times(q3)}`;

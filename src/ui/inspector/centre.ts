@@ -1,6 +1,7 @@
 /**
  * Makes a drawing look like MNIST: cut out, scaled to fit 20x20 with its shape kept, and put into 28x28 with
  * its centre of mass in the middle (LeCun, Cortes, Burges: the MNIST database, description of the files).
+ * Nothing is cut off for that: a very lopsided drawing stays a little off the middle.
  */
 export const SIDE = 28;
 const BOX = 20;

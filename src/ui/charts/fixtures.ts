@@ -1,0 +1,52 @@
+/** Small made-up rows and points for the tests beside this file. */
+import type { Experiment, Metric, Row } from '../../spec/types';
+import type { Facts, Preview, Spread, SweepPoint } from '../../worker/api';
+
+export function row(at: string, step: number, metric: Metric, value: number, more: Partial<Row> = {}): Row {
+  return {
+    exp: 'e',
+    replicate: 0,
+    at,
+    step,
+    metric,
+    value,
+    unit: '',
+    basis: 'measured',
+    device: 'test',
+    ...more,
+  };
+}
+export const experimentOf = (recipe: Experiment['recipe'], replicates = 1): Experiment => ({
+  v: 1,
+  data: 'mnist',
+  model: 'lenet-300-100',
+  recipe,
+  seeds: { init: 1, order: 1, method: 1 },
+  replicates,
+});
+export const factsOf = (sparsity: number, bytes: number): Facts => ({
+  weights: 1000,
+  kept: Math.round(1000 * (1 - sparsity)),
+  sparsity,
+  bytes,
+  macs: 1000,
+  macsNonzero: Math.round(1000 * (1 - sparsity)),
+  layers: [],
+});
+export const pointOf = (value: number, sparsity: number, correct: number, speed?: Spread): SweepPoint => ({
+  token: 1,
+  at: 'recipe.1',
+  param: 'sparsity',
+  value,
+  facts: factsOf(sparsity, 4000 * (1 - sparsity) + 100),
+  test: { split: 'test', correct, count: 10_000 },
+  speed,
+});
+export const previewOf = (more: Partial<Preview> = {}): Preview => ({
+  token: 1,
+  at: 'recipe.1',
+  cards: {},
+  facts: factsOf(0.9, 500),
+  dense: { facts: factsOf(0, 4100), test: { split: 'test', correct: 9800, count: 10_000 } },
+  ...more,
+});

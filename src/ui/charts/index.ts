@@ -1,0 +1,1 @@
+export { ChartGrid } from './ChartGrid';

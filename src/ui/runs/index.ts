@@ -1,0 +1,1 @@
+export { RunTray } from './RunTray';
