@@ -95,6 +95,12 @@ describe('fake quantization', () => {
       expect([...fakeQuant(kernel, [6, 1], spec(1, scheme))]).toEqual([mean, -mean, mean, -mean, mean, mean]);
     }
   });
+  it('rounds halves to even, on both sides of zero', () => {
+    const halves = Float32Array.of(3, 0.5, 1.5, 2.5, 0);
+    expect([...fakeQuant(halves, [5, 1], spec(2, 'affine'))]).toEqual([3, 0, 2, 2, 0]);
+    const below = halves.map((w) => -w);
+    expect([...fakeQuant(below, [5, 1], spec(3, 'symmetric'))].map((w) => w + 0)).toEqual([-3, 0, -2, -2, 0]);
+  });
   it('leaves pruned weights out of range and mean', () => {
     const kernel = Float32Array.of(1, -1, 50, 1);
     const mask = Uint8Array.of(1, 1, 0, 1);
