@@ -3,16 +3,12 @@ import { WinnowError } from '../spec/problem';
 import { chooseBackend, type Machine, openBackend, probe } from './device';
 import { adapterName, isSoftware } from './device/adapter';
 import { probeDevices } from './device/probe';
+import { timeTraining } from './device/self-test';
 import type { Backend, BackendId, Network } from './types';
 
 /** A machine with a hardware GPU that is played by `gpu`, and the real CPU paths. */
-function machineWith(
-  gpu: () => Promise<Backend>,
-  without: BackendId[] = [],
-): Machine & { opened: BackendId[] } {
-  const opened: BackendId[] = [];
+function machineWith(gpu: () => Promise<Backend>, gpuTime = 9, without: BackendId[] = []): Machine {
   return {
-    opened,
     async probe() {
       const { options } = await probeDevices();
       for (const o of options) {
@@ -22,12 +18,12 @@ function machineWith(
       return { options, hardwareGpu: true };
     },
     open(id, onLost) {
-      opened.push(id);
       return id === 'webgpu' ? gpu() : openBackend(id, onLost);
     },
+    time: async (backend) => (backend.id === 'webgpu' ? gpuTime : 5),
   };
 }
-/** The reference under another name, its networks changed by `change`; `pause` ms per run. */
+/** The SIMD backend under another name, its networks changed by `change`. */
 async function imposter(change: (net: Network) => Network = (net) => net): Promise<Backend> {
   const inner = await openBackend('simd');
   return {
@@ -45,18 +41,6 @@ const over = (net: Network, part: Partial<Network>): Network =>
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
-const slowed = (net: Network): Network =>
-  over(net, {
-    train: (job) => {
-      const training = net.train(job);
-      const run = async (steps: number) => {
-        await new Promise((done) => setTimeout(done, 20 * steps));
-        return training.run(steps);
-      };
-      return { run, dispose: () => training.dispose() };
-    },
-  });
-
 describe('choosing a backend', () => {
   it('goes straight to SIMD without a GPU and imports no TensorFlow.js', async () => {
     const opened: BackendId[] = [];
@@ -66,6 +50,7 @@ describe('choosing a backend', () => {
         opened.push(id);
         return openBackend(id);
       },
+      time: timeTraining,
     });
     expect(opened).toEqual(['simd']);
     expect(report).toMatchObject({ id: 'simd', why: 'fallback', timings: {} });
@@ -96,36 +81,41 @@ describe('choosing a backend', () => {
   it('takes the next CPU path where there is no SIMD', async () => {
     const { options } = await probeDevices();
     options.find((o) => o.id === 'simd')!.available = false;
-    const machine = { probe: async () => ({ options, hardwareGpu: false }), open: openBackend };
+    const machine = {
+      probe: async () => ({ options, hardwareGpu: false }),
+      open: openBackend,
+      time: timeTraining,
+    };
     const { backend, report } = await chooseBackend('auto', undefined, undefined, machine);
     expect(report.id).toBe('wasm');
     backend.dispose();
   });
 
-  it('races a GPU that passes the self-test, and takes the faster', async () => {
-    const machine = machineWith(() => imposter(slowed));
+  it.each([
+    [9, 'simd'],
+    [2, 'webgpu'],
+  ] as const)('races a trusted GPU of %d ms per step against SIMD of 5: %s', async (gpuTime, winner) => {
     const stages: string[] = [];
-    const { backend, report, problem } = await chooseBackend(
-      'auto',
-      (p) => stages.push(p.stage),
-      undefined,
-      machine,
-    );
-    expect(report).toMatchObject({ id: 'simd', why: 'measured' });
-    expect(report.timings.webgpu).toBeGreaterThan(report.timings.simd!);
+    const machine = machineWith(() => imposter(), gpuTime);
+    const tell = (p: { stage: string }) => stages.push(p.stage);
+    const { backend, report, problem } = await chooseBackend('auto', tell, undefined, machine);
+    expect(report).toMatchObject({ id: winner, why: 'measured', timings: { webgpu: gpuTime, simd: 5 } });
+    expect(backend.id).toBe(winner);
     expect(problem).toBeUndefined();
     expect(stages).toEqual(['probe', 'open', 'self-test', 'timing', 'open', 'timing']);
     backend.dispose();
   });
 
   it('keeps a GPU where there is nothing to race', async () => {
-    const { backend, report } = await chooseBackend(
-      'auto',
-      undefined,
-      undefined,
-      machineWith(() => imposter(), ['simd']),
-    );
+    const machine = machineWith(() => imposter(), 9, ['simd']);
+    const { backend, report } = await chooseBackend('auto', undefined, undefined, machine);
     expect(report).toMatchObject({ id: 'webgpu', why: 'measured' });
+    backend.dispose();
+  });
+
+  it('times real training steps', async () => {
+    const backend = await openBackend('simd');
+    expect(await timeTraining(backend, 2, 0)).toBeGreaterThan(0);
     backend.dispose();
   });
 
@@ -133,6 +123,15 @@ describe('choosing a backend', () => {
     ['wrong weights', { read: async () => ({}) }],
     ['a loss that is not a number', { evaluate: async () => ({ correct: 0, loss: Number.NaN, count: 64 }) }],
   ] as [string, Partial<Network>][])('does not trust a GPU with %s', async (_, broken) => {
+    const wanted = await chooseBackend(
+      'webgpu',
+      undefined,
+      undefined,
+      machineWith(() => imposter((net) => over(net, broken))),
+    );
+    expect(wanted.report.id).toBe('simd');
+    expect(wanted.problem?.code).toBe('backend.wrong');
+    wanted.backend.dispose();
     const dispose = vi.fn();
     const machine = machineWith(async () => ({ ...(await imposter((net) => over(net, broken))), dispose }));
     const { backend, report, problem } = await chooseBackend('auto', undefined, undefined, machine);
@@ -150,7 +149,7 @@ describe('choosing a backend', () => {
     const lost = new WinnowError({ code: 'gpu.lost', path: 'backend', message: 'gone' });
     const told: unknown[] = [];
     const tell: ((error: WinnowError) => void)[] = [];
-    const machine = machineWith(() => imposter(slowed));
+    const machine = machineWith(() => imposter());
     const open = machine.open;
     machine.open = (id, onLost) => {
       if (onLost) tell.push(onLost);

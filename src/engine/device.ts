@@ -24,6 +24,8 @@ export interface DeviceProgress {
 export interface Machine {
   probe(): Promise<Probe>;
   open(id: BackendId, onLost?: OnLost): Promise<Backend>;
+  /** Milliseconds per training step. */
+  time(backend: Backend): Promise<number>;
 }
 
 export const probe = async (): Promise<DeviceOption[]> => (await probeDevices()).options;
@@ -41,14 +43,14 @@ const CPU: readonly BackendId[] = ['simd', 'wasm', 'cpu'];
 /**
  * Opens the wanted backend, or the best one: the faster of a hardware GPU (that passes the self-test) and
  * the CPU, else the fastest CPU path there is. Always gives a backend; `problem` says if it is second best.
- * A software GPU is only used when asked for.
+ * A software GPU is only used when asked for. A GPU has to pass the self-test even then.
  * @param onLost told once if the chosen GPU is lost later; the backend is of no use from then on.
  */
 export async function chooseBackend(
   want: BackendId | 'auto' = 'auto',
   onProgress: (progress: DeviceProgress) => void = () => {},
   onLost?: OnLost,
-  machine: Machine = { probe: probeDevices, open: openBackend },
+  machine: Machine = { probe: probeDevices, open: openBackend, time: timeTraining },
 ): Promise<Choice> {
   onProgress({ stage: 'probe' });
   const found = await machine.probe();
@@ -69,7 +71,8 @@ class Chooser {
 
   async wanted(id: BackendId): Promise<Choice> {
     try {
-      return this.#choice(await this.#open(id), 'chosen');
+      const gpu = id === 'webgpu' || id === 'webgl';
+      return this.#choice(await (gpu ? this.#trusted(id) : this.#open(id)), 'chosen');
     } catch (error) {
       return this.cpu(problemOf(error, id), id);
     }
@@ -93,7 +96,7 @@ class Chooser {
   async race(): Promise<Choice> {
     let gpu: Backend;
     try {
-      gpu = await this.#trusted();
+      gpu = await this.#trusted('webgpu', (backend) => this.#time(backend));
     } catch (error) {
       const problem = problemOf(error, 'webgpu');
       this.#refuse('webgpu', problem.message);
@@ -109,13 +112,13 @@ class Chooser {
     return this.#choice(gpuWins ? gpu : simd, 'measured');
   }
 
-  /** The GPU, tested and timed. */
-  async #trusted(): Promise<Backend> {
-    const gpu = await this.#open('webgpu');
+  /** A GPU that has passed the self-test and what else is asked of it. */
+  async #trusted(id: BackendId, also?: (backend: Backend) => Promise<void>): Promise<Backend> {
+    const gpu = await this.#open(id);
     try {
-      this.onProgress({ stage: 'self-test', id: 'webgpu' });
+      this.onProgress({ stage: 'self-test', id });
       await selfTest(gpu, await this.machine.open('reference'));
-      await this.#time(gpu);
+      await also?.(gpu);
       return gpu;
     } catch (error) {
       gpu.dispose();
@@ -124,7 +127,7 @@ class Chooser {
   }
   async #time(backend: Backend): Promise<void> {
     this.onProgress({ stage: 'timing', id: backend.id });
-    this.#timings[backend.id] = await timeTraining(backend);
+    this.#timings[backend.id] = await this.machine.time(backend);
   }
   #open(id: BackendId): Promise<Backend> {
     this.onProgress({ stage: 'open', id });

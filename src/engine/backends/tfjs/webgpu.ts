@@ -47,7 +47,11 @@ export async function registerWebgpu(onLost?: (error: WinnowError) => void): Pro
   };
 }
 
-function guardOf(device: GPUDevice, onLost?: (error: WinnowError) => void): Guard {
+/** Watches a device; exported for its test. */
+export function guardOf(
+  device: Pick<GPUDevice, 'addEventListener' | 'lost'>,
+  onLost?: (error: WinnowError) => void,
+): Guard {
   let failure: WinnowError | null = null;
   let reject: (error: WinnowError) => void = () => {};
   const failed = new Promise<never>((_, r) => {
