@@ -1,6 +1,6 @@
+import { Loader } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ChartGrid } from '../ui/charts/ChartGrid';
 import { RecipeColumn } from '../ui/recipe/RecipeColumn';
 import { RunTray } from '../ui/runs/RunTray';
 import { DropFile } from '../ui/shell/DropFile';
@@ -13,7 +13,8 @@ import classes from './App.module.css';
 import { ErrorBoundary } from './ErrorBoundary';
 import { listenToKeys } from './keyboard';
 
-/** Below the fold on small screens and empty until something has run: it may come a moment later. */
+/** What is empty until something has run may come a moment later; the chart library is half of the page's code. */
+const ChartGrid = lazy(() => import('../ui/charts/ChartGrid').then((m) => ({ default: m.ChartGrid })));
 const Inspector = lazy(() => import('../ui/inspector/Inspector').then((m) => ({ default: m.Inspector })));
 
 export function App() {
@@ -47,7 +48,9 @@ export function App() {
           </div>
           <div className={classes.charts}>
             <ErrorBoundary>
-              <ChartGrid />
+              <Suspense fallback={<Loader m="xl" aria-label={t('loading')} />}>
+                <ChartGrid />
+              </Suspense>
             </ErrorBoundary>
           </div>
         </section>

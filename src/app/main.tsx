@@ -9,7 +9,7 @@ import '../i18n';
 import { startLab } from '../store/start';
 import { App } from './App';
 import { ErrorBoundary } from './ErrorBoundary';
-import { theme } from './theme';
+import { cssVariables, theme } from './theme';
 
 const scheme = localStorageColorSchemeManager({ key: 'winnow.theme' });
 
@@ -17,7 +17,12 @@ const scheme = localStorageColorSchemeManager({ key: 'winnow.theme' });
 startLab();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={scheme}>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      colorSchemeManager={scheme}
+    >
       <Notifications position="bottom-right" />
       <ErrorBoundary>
         <App />

@@ -1,5 +1,5 @@
 /** Mantine tuned: one blue, calm greys, system fonts (Chinese ones included), both schemes at WCAG AA. */
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 const blue: MantineColorsTuple = [
   '#eef4ff',
@@ -62,3 +62,15 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
   },
 });
+
+const roles = {
+  '--mantine-color-body': 'var(--w-page)',
+  '--mantine-color-text': 'var(--w-text)',
+  '--mantine-color-dimmed': 'var(--w-muted)',
+  '--mantine-color-default-border': 'var(--w-line)',
+  '--mantine-color-default': 'var(--w-card)',
+  '--mantine-color-anchor': 'var(--w-accent-text)',
+  '--mantine-color-placeholder': 'var(--w-muted)',
+};
+/** Mantine's own colours follow the roles of theme.css. */
+export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, light: roles, dark: roles });

@@ -79,9 +79,9 @@ export const shellEn = {
   seen: {
     training: 'Training: every step shows the network {{batch}} digits and nudges its {{weights}} weights.',
     prune:
-      'You see the network with {{kept}} of its weights left: {{accuracy}} of the 10,000 test digits are read correctly, dense it was {{dense}}.',
+      'With {{kept}} of its weights left the network reads {{accuracy}} of the 10,000 test digits correctly (dense: {{dense}}).',
     dense:
-      'You see the trained network as it is: {{accuracy}} of the 10,000 test digits are read correctly. Move a slider to compress it.',
+      'The trained network reads {{accuracy}} of the 10,000 test digits correctly. Move a slider to compress it.',
     lottery:
       'Each round trains, removes the smallest weights and starts the rest again. Compare the tickets with the control arms at equal sparsity.',
     stale: 'The recipe has changed: cards marked “needs run” have no numbers yet.',
@@ -134,7 +134,7 @@ export const shellEn = {
     layerValue: 'Layer {{layer}}',
     inherit: 'as above',
     allLayers: 'all',
-    breakEven: 'smaller than the original below rank {{rank}}',
+    breakEven: 'break-even {{rank}}',
   },
   repeat: {
     title: 'Repeat',
@@ -156,7 +156,7 @@ export const shellEn = {
     run: 'Run',
     from: 'from {{title}}',
     all: 'from the start',
-    nothing: 'everything is up to date',
+    nothing: 'all up to date',
     pause: 'Pause',
     resume: 'Resume',
     stop: 'Stop',

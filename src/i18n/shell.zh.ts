@@ -72,8 +72,8 @@ export const shellZh = {
   },
   seen: {
     training: '训练中：每一步让网络看 {{batch}} 张数字，并微调它的 {{weights}} 个权重。',
-    prune: '当前网络剩余权重 {{kept}}：10,000 张测试数字中识别正确 {{accuracy}}，稠密网络为 {{dense}}。',
-    dense: '这是训练好的原始网络：10,000 张测试数字中识别正确 {{accuracy}}。拖动滑块即可压缩。',
+    prune: '剩余权重 {{kept}} 时，网络在 10,000 张测试数字上的准确率为 {{accuracy}}（稠密网络：{{dense}}）。',
+    dense: '训练好的网络在 10,000 张测试数字上的准确率为 {{accuracy}}。拖动滑块即可压缩。',
     lottery: '每一轮先训练，再剪掉最小的权重，其余权重重新出发。请在相同稀疏度下比较彩票与对照组。',
     stale: '配方已更改：标有“待运行”的卡片还没有结果。',
     rerun: '运行更改的步骤',
@@ -125,7 +125,7 @@ export const shellZh = {
     layerValue: '{{layer}} 层',
     inherit: '同上',
     allLayers: '全部',
-    breakEven: '秩低于 {{rank}} 时比原层更小',
+    breakEven: '盈亏点 {{rank}}',
   },
   repeat: {
     title: '循环',

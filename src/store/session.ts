@@ -24,7 +24,11 @@ type Get = () => LabStore;
 type Set = (change: Partial<LabState>) => void;
 type Backend = NonNullable<Parameters<LabApi['boot']>[1]>;
 
-const ROWS_MS = 100;
+/** Charts are drawn anew with every batch of rows: a few times a second is live enough and leaves the page its time. */
+const ROWS_MS = 400;
+const SWEEP_MS = 300;
+/** Figures that run beside a bar need no more. */
+const PROGRESS_MS = 150;
 /** Without a word for this long while running, the worker is asked whether it is alive. */
 const SILENCE_MS = 30_000;
 const ANSWER_MS = 15_000;
@@ -96,6 +100,7 @@ export function startSession(get: Get, set: Set, want?: Backend): Session {
       return;
     }
     if (event.type === 'sweep') return hearSweep(event);
+    if (event.type === 'progress') return hearProgress(event);
     if (event.type === 'run') flush();
     set(reduce(get(), event));
     if (event.type === 'run' && event.status !== 'running' && event.status !== 'paused') {
@@ -104,7 +109,34 @@ export function startSession(get: Get, set: Set, want?: Backend): Session {
     }
     if (event.type === 'preview' && ran === get().experiment) updateCard(false);
   };
-  const hearSweep = (event: Extract<LabEvent, { type: 'sweep' }>) => {
+  let told: Extract<LabEvent, { type: 'progress' }> | undefined;
+  const hearProgress = (event: NonNullable<typeof told>) => {
+    if (told === undefined) setTimeout(tellProgress, PROGRESS_MS);
+    told = event;
+  };
+  /** Only while running: the last word may come after the end. */
+  const tellProgress = () => {
+    const { status } = get().run;
+    if (told && (status === 'running' || status === 'paused')) set(reduce(get(), told));
+    told = undefined;
+  };
+  type Sweep = Extract<LabEvent, { type: 'sweep' }>;
+  let points: Sweep | undefined;
+  let drawing: ReturnType<typeof setTimeout> | undefined;
+  /** Points arrive one by one; both sweep charts are drawn anew for a few at a time. */
+  const hearSweep = (event: Sweep) => {
+    const joins = points !== undefined && points.token === event.token;
+    points = joins && points ? { ...event, points: [...points.points, ...event.points] } : event;
+    if (event.done) drawSweep();
+    else drawing ??= setTimeout(drawSweep, SWEEP_MS);
+  };
+  const drawSweep = () => {
+    clearTimeout(drawing);
+    drawing = undefined;
+    if (points) showSweep(points);
+    points = undefined;
+  };
+  const showSweep = (event: Sweep) => {
     const { preview, sweep, experiment } = get();
     if (preview && event.token < preview.token) return;
     const first = event.points[0];

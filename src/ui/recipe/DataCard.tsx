@@ -1,9 +1,9 @@
 /** What is trained on what, and from which seeds. */
 import { ActionIcon, NativeSelect, NumberInput, Tooltip } from '@mantine/core';
-import { IconDice5 } from '@tabler/icons-react';
+import { IconChevronDown, IconDice5 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { datasetOf, datasets, models } from '../../catalog';
-import { integer, percent } from '../../i18n/format';
+import { compact, integer, percent } from '../../i18n/format';
 import { kernelSize } from '../../models/build';
 import { LIMITS } from '../../spec/limits';
 import type { Seeds } from '../../spec/types';
@@ -28,7 +28,9 @@ export function DataCard() {
         <NativeSelect
           variant="unstyled"
           aria-label={t('data.dataset')}
-          classNames={{ input: classes.pick }}
+          classNames={{ root: classes.pickroot, input: classes.pick }}
+          rightSectionWidth={16}
+          rightSection={<IconChevronDown size={13} aria-hidden />}
           data={datasets.map((d) => ({ value: d.id, label: d.name }))}
           value={experiment.data}
           onChange={(e) => setField('data', e.currentTarget.value)}
@@ -39,13 +41,17 @@ export function DataCard() {
         <NativeSelect
           variant="unstyled"
           aria-label={t('data.model')}
-          classNames={{ input: classes.pick }}
+          classNames={{ root: classes.pickroot, input: classes.pick }}
+          rightSectionWidth={16}
+          rightSection={<IconChevronDown size={13} aria-hidden />}
           data={models.map((m) => ({ value: m.id, label: m.name }))}
           value={experiment.model}
           onChange={(e) => setField('model', e.currentTarget.value)}
         />
+        <span className={`${classes.dim} ${classes.weights}`}>
+          {t('data.weights', { total: compact(weights) })}
+        </span>
       </div>
-      <div className={classes.summary}>{t('data.weights', { total: integer(weights) })}</div>
       {info && (
         <div className={classes.dim}>
           {loading

@@ -4,7 +4,7 @@ import type { Params } from '../../spec/params';
 import type { Experiment } from '../../spec/types';
 import { layersOf } from './cards';
 
-/** Below this rank two thin layers m -> r -> n hold fewer weights than one m -> n. */
+/** Up to this rank two thin layers m -> r -> n hold fewer weights than one m -> n. */
 const breakEven = (m: number, n: number) => Math.floor((m * n - 1) / (m + n));
 
 /** A few words beside a parameter that help to choose it. */
@@ -20,6 +20,6 @@ export function hintsFor(
   );
   if (layer?.kind !== 'dense') return {};
   return {
-    rank: i18n.t('card.breakEven', { layer: layer.name, rank: integer(breakEven(layer.in, layer.out) + 1) }),
+    rank: i18n.t('card.breakEven', { layer: layer.name, rank: integer(breakEven(layer.in, layer.out)) }),
   };
 }

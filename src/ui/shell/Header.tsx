@@ -60,7 +60,7 @@ interface IconProps {
 function Icon({ label, onClick, disabled, children }: IconProps) {
   return (
     <Tooltip label={label}>
-      <ActionIcon size={32} aria-label={label} onClick={onClick} disabled={disabled}>
+      <ActionIcon size={32} className={classes.icon} aria-label={label} onClick={onClick} disabled={disabled}>
         {children}
       </ActionIcon>
     </Tooltip>
