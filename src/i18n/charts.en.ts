@@ -72,6 +72,7 @@ export const chartsEn = {
   sweep: {
     title: 'Accuracy against {{param}}',
     subtitle: '{{images}} test images per point',
+    subtitleNone: 'on the whole test set',
     drawing: 'drawing: {{points}} points so far',
     series: 'sweep of the slider',
     current: 'now',

@@ -68,6 +68,7 @@ export const chartsZh = {
   sweep: {
     title: '准确率与{{param}}',
     subtitle: '每点 {{images}} 张测试图像',
+    subtitleNone: '在整个测试集上',
     drawing: '绘制中：已有 {{points}} 点',
     series: '滑块扫描',
     current: '当前',

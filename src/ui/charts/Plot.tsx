@@ -25,7 +25,7 @@ interface PlotProps {
   xLabel: string;
   children: ReactNode;
 }
-export const MARGIN = { top: 14, right: 18, bottom: 16, left: 0 };
+export const MARGIN = { top: 18, right: 18, bottom: 16, left: 0 };
 const AXIS = { stroke: 'var(--w-line-strong)' };
 
 export function Plot({ x, y, xTick, yTick, xLabel, children }: PlotProps) {
@@ -49,7 +49,6 @@ export function Plot({ x, y, xTick, yTick, xLabel, children }: PlotProps) {
           interval="preserveStartEnd"
           minTickGap={6}
           height={22}
-          allowDataOverflow
           label={{ value: xLabel, position: 'insideBottom', offset: -13, textAnchor: 'middle' }}
         />
         <YAxis
@@ -62,7 +61,6 @@ export function Plot({ x, y, xTick, yTick, xLabel, children }: PlotProps) {
           axisLine={false}
           interval={0}
           width={50}
-          allowDataOverflow
         />
         <Tooltip
           content={<PointTip />}

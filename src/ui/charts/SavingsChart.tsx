@@ -56,7 +56,7 @@ function SavingsPlot({ series, now, estimate }: SavingsPlotProps) {
   const { t } = useTranslation('charts');
   const all = SAVINGS.flatMap((k) => [...series[k], ...(now[k] ? [now[k]] : [])]);
   const reach = all.flatMap((d) => [d.x, d.q1 ?? d.x, d.q3 ?? d.x]);
-  const x = logScale(reach, 1, 2);
+  const x = logScale(reach, 0.85, 2);
   const y = accuracyScale(all.map((d) => d.accuracy));
   const decimals = tickDecimals(y.ticks);
   return (

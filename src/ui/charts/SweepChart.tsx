@@ -65,7 +65,8 @@ export function SweepChart() {
   const words = useParam(param);
   const lines = [{ name: 'sweep', data: own }, { name: 'current', data: now ? [now] : [] }, ...behind];
   const all = lines.flatMap((l) => l.data);
-  const images = integer(own[0]?.count ?? now?.count ?? 0);
+  const images = Math.max(...all.map((d) => d.count), 0);
+  const measured = images > 0 ? t('sweep.subtitle', { images: integer(images) }) : t('sweep.subtitleNone');
   const use = (d: SweepDatum | undefined) => {
     if (d && active) setParam(active.at, active.param, d.value, true);
   };
@@ -73,9 +74,7 @@ export function SweepChart() {
     <ChartCard
       id={`accuracy-${param}`}
       title={t('sweep.title', { param: words.title })}
-      subtitle={
-        model.drawing ? t('sweep.drawing', { points: integer(own.length) }) : t('sweep.subtitle', { images })
-      }
+      subtitle={model.drawing ? t('sweep.drawing', { points: integer(own.length) }) : measured}
       summary={summaryOf(t, model, words)}
       table={sweepTable(t, param, words.name, lines)}
       legend={legendOf(t, model)}
@@ -152,7 +151,7 @@ interface At {
   payload?: Plotted;
 }
 function NowLine({ x, text }: { x: number; text: string }) {
-  const label = { value: text, position: 'top' as const, className: 'strong', offset: 3 };
+  const label = { value: text, position: 'top' as const, className: 'strong', offset: 6 };
   return <ReferenceLine x={x} stroke={BLUE} strokeDasharray="3 3" label={label} />;
 }
 

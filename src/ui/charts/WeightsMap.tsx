@@ -33,7 +33,7 @@ export function WeightsMap() {
           <div className={classes.ramp} />
           <div className={classes.rampEnds}>
             <span>0</span>
-            <span>{t('map.most', { max: integer(kept.max) })}</span>
+            <span>{t('map.most', { most: integer(Math.max(...kept.counts)), max: integer(kept.max) })}</span>
           </div>
           {stats && bordersText(stats)}
         </div>
@@ -51,6 +51,7 @@ export function WeightsMap() {
 }
 
 function Cells({ kept }: { kept: Kept }) {
+  const most = Math.max(1, ...kept.counts);
   return (
     <svg
       data-drawing
@@ -69,7 +70,7 @@ function Cells({ kept }: { kept: Kept }) {
             width="1"
             height="1"
             fill="var(--w-blue)"
-            fillOpacity={Number((count / Math.max(1, kept.max)).toFixed(3))}
+            fillOpacity={Number((count / most).toFixed(3))}
           >
             <title>{`${i % kept.width}, ${Math.floor(i / kept.width)}: ${count} / ${kept.max}`}</title>
           </rect>

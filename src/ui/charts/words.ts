@@ -24,8 +24,7 @@ export function useParam(param: string): ParamWords {
   const label = methods.map((m) => m.params[param]?.label).find(Boolean) ?? param;
   const name = isKnown(param) ? t(`param.${param}.name`) : label;
   const title = isKnown(param) ? t(`param.${param}.title`) : label.toLowerCase();
-  if (param === 'sparsity')
-    return { title, name, show: sparsityText, tick: (v) => percent(v, v > 0.99 ? 1 : 0) };
+  if (param === 'sparsity') return { title, name, show: sparsityText, tick: (v) => decimal(v * 100, 1) };
   if (param === 'bits' || param === 'rank')
     return { title, name, show: (v) => t(`param.${param}.show`, { value: integer(v) }), tick: integer };
   return { title, name, show: (v) => decimal(v, 3), tick: (v) => decimal(v, 3) };

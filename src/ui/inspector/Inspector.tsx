@@ -9,14 +9,16 @@ export function Inspector() {
   const { t } = useTranslation('charts');
   return (
     <div className={classes.stack}>
-      <section className={`w-card ${classes.card}`} aria-label={t('layers.card')}>
-        <div className={classes.head}>
-          <h3 className={classes.title}>{t('layers.title')}</h3>
-        </div>
-        <LayerTable />
-      </section>
-      <WeightHistogram />
-      <DigitPad />
+      <div className={classes.cards}>
+        <section className={`w-card ${classes.card}`} aria-label={t('layers.card')}>
+          <div className={classes.head}>
+            <h3 className={classes.title}>{t('layers.title')}</h3>
+          </div>
+          <LayerTable />
+        </section>
+        <WeightHistogram />
+        <DigitPad />
+      </div>
     </div>
   );
 }

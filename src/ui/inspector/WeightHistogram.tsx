@@ -80,7 +80,7 @@ function Bars({ histogram: h }: { histogram: Histogram }) {
           <BarChart
             data={data}
             stackOffset="sign"
-            margin={{ top: 2, right: 4, bottom: 0, left: 4 }}
+            margin={{ top: 2, right: 18, bottom: 0, left: 18 }}
             accessibilityLayer={false}
             barCategoryGap={0}
           >
@@ -93,6 +93,7 @@ function Bars({ histogram: h }: { histogram: Histogram }) {
               tickLine={false}
               axisLine={false}
               height={16}
+              interval={0}
             />
             <YAxis hide />
             <ReferenceLine y={0} stroke="var(--w-line-strong)" />

@@ -20,7 +20,7 @@ export function Tiles() {
         <WeightsCell preview={preview} busy={computing} />
         <SizeCell preview={preview} busy={computing} />
         <ArithmeticCell preview={preview} busy={computing} />
-        <SpeedCell preview={preview} busy={computing || (preview?.test !== undefined && !preview.speed)} />
+        <SpeedCell preview={preview} busy={computing || (preview?.dense !== undefined && !preview.speed)} />
       </div>
     </section>
   );
@@ -110,8 +110,15 @@ function ArithmeticCell({ preview, busy }: CellProps) {
     <Tile
       label={t('tiles.arithmetic')}
       value={facts && compact(facts.macs)}
-      unit={t('tiles.macs')}
-      second={facts && t('tiles.nonzero', { macs: compact(facts.macsNonzero) })}
+      second={
+        facts && (
+          <>
+            {t('tiles.macs')}
+            <br />
+            {t('tiles.nonzero', { macs: compact(facts.macsNonzero) })}
+          </>
+        )
+      }
       busy={busy}
       about={t('tiles.arithmeticAbout', {
         macs: integer(facts?.macs ?? 0),
@@ -128,15 +135,17 @@ function SpeedCell({ preview, busy }: CellProps) {
     <Tile
       label={t('tiles.speed')}
       value={tile && ratioText(tile.latency)}
+      beside={
+        (tile?.latency.overlap || tile?.throughput.overlap) && (
+          <Why tile={tile} masked={(preview?.facts.sparsity ?? 0) > 0} />
+        )
+      }
       second={
         tile && (
           <>
             {t('tiles.batch1', { range: rangeText(tile.latency.ratio.q1, tile.latency.ratio.q3) })}
             <br />
             {t('tiles.batch256', { ratio: ratioText(tile.throughput) })}
-            {(tile.latency.overlap || tile.throughput.overlap) && (
-              <Why tile={tile} masked={(preview?.facts.sparsity ?? 0) > 0} />
-            )}
           </>
         )
       }
@@ -154,27 +163,24 @@ function Why({ tile, masked }: { tile: SpeedTile; masked: boolean }) {
   const reason =
     tile.executed === 'dense' ? (masked ? t('tiles.whyMasked') : t('tiles.whyDense')) : t('tiles.whyThin');
   return (
-    <>
-      {' '}
-      <Popover width={320} position="bottom-end" shadow="md" withArrow>
-        <Popover.Target>
-          <Anchor component="button" type="button" fz="inherit" underline="always">
-            {t('tiles.why')}
-          </Anchor>
-        </Popover.Target>
-        <Popover.Dropdown>
-          <Text component="div" fz="xs" lh={1.5}>
-            <p style={{ margin: '0 0 6px' }}>{reason}</p>
-            <p style={{ margin: 0 }}>
-              {t('tiles.whyHow', {
-                device: tile.device,
-                one: rangeText(tile.latency.ratio.q1, tile.latency.ratio.q3),
-                many: rangeText(tile.throughput.ratio.q1, tile.throughput.ratio.q3),
-              })}
-            </p>
-          </Text>
-        </Popover.Dropdown>
-      </Popover>
-    </>
+    <Popover width={320} position="bottom-end" shadow="md" withArrow>
+      <Popover.Target>
+        <Anchor component="button" type="button" fz="xs" fw={400} underline="always">
+          {t('tiles.why')}
+        </Anchor>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Text component="div" fz="xs" lh={1.5}>
+          <p style={{ margin: '0 0 6px' }}>{reason}</p>
+          <p style={{ margin: 0 }}>
+            {t('tiles.whyHow', {
+              device: tile.device,
+              one: rangeText(tile.latency.ratio.q1, tile.latency.ratio.q3),
+              many: rangeText(tile.throughput.ratio.q1, tile.throughput.ratio.q3),
+            })}
+          </p>
+        </Text>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
