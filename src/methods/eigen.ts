@@ -14,15 +14,19 @@ export interface Eigen {
   vectors: Float64Array;
 }
 
+/** The matrix is scaled to a largest entry of 1; beside it this is nothing, and its square is no underflow. */
+const tiny = 1e-30;
+
 /** @param matrix symmetric, row-major [n, n]; not changed. */
 export function eigenSymmetric(matrix: Float64Array, n: number): Eigen {
-  const a = matrix.slice();
+  const size = matrix.reduce((most, x) => Math.max(most, Math.abs(x)), 0) || 1;
+  const a = matrix.map((x) => x / size);
   const diagonal = new Float64Array(n);
   const beside = new Float64Array(n);
   const betas = tridiagonalize(a, n, diagonal, beside);
   const vectors = accumulate(a, n, betas);
   implicitQl(diagonal, beside, vectors, n);
-  return { values: diagonal, vectors };
+  return { values: diagonal.map((x) => x * size), vectors };
 }
 
 /**
@@ -63,7 +67,7 @@ function reflector(v: Float64Array, from: number, n: number): { beta: number; al
   let rest = 0;
   for (let j = from + 1; j < n; j++) rest += v[j] * v[j];
   const first = v[from];
-  if (rest === 0) return { beta: 0, alpha: first };
+  if (rest <= tiny * tiny) return { beta: 0, alpha: first };
   const norm = Math.sqrt(first * first + rest);
   const alpha = first > 0 ? -norm : norm;
   v[from] = first - alpha;
@@ -130,7 +134,8 @@ function implicitQl(d: Float64Array, e: Float64Array, z: Float64Array, n: number
 /** The first m >= l whose coupling to m + 1 is negligible. */
 function firstSplit(d: Float64Array, e: Float64Array, l: number, n: number): number {
   let m = l;
-  while (m < n - 1 && Math.abs(e[m]) > Number.EPSILON * (Math.abs(d[m]) + Math.abs(d[m + 1]))) m++;
+  const limit = (m: number) => Math.max(tiny, Number.EPSILON * (Math.abs(d[m]) + Math.abs(d[m + 1])));
+  while (m < n - 1 && Math.abs(e[m]) > limit(m)) m++;
   return m;
 }
 
