@@ -144,7 +144,7 @@ export function printKernels(results: KernelResult[]): void {
       const numbers = [r.wall, r.cpu, Math.min(...r.rounds.map((t) => t.cpu))];
       const columns = numbers.map((n) => n.toFixed(2).padStart(8)).join(' ');
       console.log(
-        `${model.padEnd(14)} ${r.contestant.padEnd(28)} ${columns} ${(r.cpu / last.cpu).toFixed(2)}x`,
+        `${model.padEnd(14)} ${r.contestant.padEnd(44)} ${columns} ${(r.cpu / last.cpu).toFixed(2)}x`,
       );
     }
   }

@@ -1,4 +1,5 @@
 """Times training steps in PyTorch on one thread. Reads "<model> <batch> <steps>" lines, answers ms per step: wall clock and CPU."""
+import re
 import sys
 import time
 
@@ -40,7 +41,9 @@ def steps(name, batch, count):
     return 1000 * (time.perf_counter() - start) / count, 1000 * (time.process_time() - cpu) / count
 
 
-print(f"ready PyTorch {torch.__version__}", flush=True)
+# A PyTorch on the plain reference BLAS is many times slower than one on a tuned BLAS: say which this is.
+blas = re.search(r"BLAS_INFO=(\w+)", torch.__config__.show())
+print(f"ready PyTorch {torch.__version__} (BLAS {blas[1] if blas else 'unknown'})", flush=True)
 for line in sys.stdin:
     model, batch, count = line.split()
     print(*steps(model, int(batch), int(count)), flush=True)

@@ -4,7 +4,8 @@
  */
 import { gemm, setWalk } from './gemm';
 import { ADD, RELU } from './micro';
-import { packB, packBTransposed, packedBytes } from './pack';
+import { packB, packBTransposed, packedBytes, transpose } from './pack';
+import { combine, countNonzero, listRow } from './sparse';
 
 /** Geometry of the layer at work, set by `convShape`; p* is the padded image. */
 let H: i32, W: i32, C: i32, OH: i32, OW: i32, N: i32, K: i32, S: i32, P: i32, PH: i32, PW: i32;
@@ -61,8 +62,35 @@ export function convForward(
   }
 }
 
+/** Pairs of vectors that hold one run (a kernel row) of a window. */
+// @ts-ignore: decorator
+@inline
+function runPairs(): i32 {
+  return (K * C + 7) >> 3;
+}
+
+/** Whether enough gradients are zero for skipping them to pay, the padding of runs to whole pairs counted. */
+function mostlyZero(dy: usize, batch: i32): bool {
+  const n = batch * OH * OW * N;
+  return <f64>countNonzero(dy, n) * <f64>(runPairs() << 3) < 0.5 * <f64>n * <f64>(K * C);
+}
+
+/** out += factor * window over a list; the K runs of a window lie `from` bytes apart there and `to` in out. */
+function addWindows(list: usize, end: usize, from: usize, out: usize, to: usize): void {
+  const pairs = runPairs();
+  if (pairs == 1) {
+    combine(list, end, 0, from, out, to, K, true);
+    return;
+  }
+  for (let r: usize = 0; r < <usize>K; r++) combine(list, end, r * from, 32, out + r * to, 32, pairs, true);
+}
+
 /** dw [k, k, c, n] = sum over images and windows of window x dy. */
 export function convBackwardWeights(x: usize, dy: usize, dw: usize, batch: i32, scratch: usize): void {
+  if (mostlyZero(dy, batch)) {
+    weightsNonzero(x, dy, dw, batch, scratch);
+    return;
+  }
   const rows = K * K * C;
   let t = scratch;
   for (let r = 0; r < K; r++) {
@@ -85,14 +113,103 @@ export function convBackwardWeights(x: usize, dy: usize, dw: usize, batch: i32, 
   }
 }
 
+/** Per output channel, the windows whose gradient is not zero are gathered over a few images, then added up. */
+function weightsNonzero(x: usize, dy: usize, dw: usize, batch: i32, scratch: usize): void {
+  const windows = OH * OW;
+  const image = <usize>(H * W * C) << 2;
+  const framed = <usize>(PH * PW * C) << 2;
+  const run = <usize>runPairs() << 5;
+  const row = <usize>K * run;
+  const group = groupSize();
+  // Window table, dw transposed [n, k, run], ends of the lists, lists, frames.
+  const sums = windowTable(scratch);
+  const ends = sums + <usize>N * row;
+  const lists = (ends + (<usize>N << 2) + 15) & ~15;
+  const room = <usize>(group * windows + 1) << 3;
+  const frames = lists + <usize>N * room;
+  memory.fill(sums, 0, <usize>N * row);
+  for (let first = 0; first < batch; first += group) {
+    for (let n = 0; n < N; n++) store<u32>(ends + (<usize>n << 2), <u32>(lists + <usize>n * room));
+    for (let i = 0; i < min(group, batch - first); i++) {
+      let source = x;
+      if (padded) {
+        source = frames + <usize>i * framed;
+        frame(x, source);
+      }
+      listWindows(dy, source, scratch, ends);
+      x += image;
+      dy += <usize>(windows * N) << 2;
+    }
+    for (let n: usize = 0; n < <usize>N; n++) {
+      addWindows(lists + n * room, load<u32>(ends + (n << 2)), <usize>(PW * C) << 2, sums + n * row, run);
+    }
+  }
+  for (let r: usize = 0; r < <usize>K; r++) {
+    transpose(sums + r * run, dw + ((r * <usize>(K * C * N)) << 2), N, K * C, row, <usize>N << 2);
+  }
+}
+
+/** Images whose pixels and lists stay in the first cache together. */
+function groupSize(): i32 {
+  return min(16, max(1, 24576 / ((PH * PW * C) << 2)));
+}
+
+/** Appends each gradient of one image that is not zero, with its window, to the list of its channel. */
+function listWindows(dy: usize, source: usize, table: usize, ends: usize): void {
+  for (let p = 0; p < OH * OW; p++) {
+    const window = <u32>source + load<u32>(table + (<usize>p << 2));
+    for (let n: usize = 0; n < <usize>N; n++) {
+      const v = load<f32>(dy + (n << 2));
+      const end = load<u32>(ends + (n << 2));
+      store<u32>(end, window);
+      store<f32>(end, v, 4);
+      store<u32>(ends + (n << 2), end + (<u32>(v != 0) << 3));
+    }
+    dy += <usize>N << 2;
+  }
+}
+
+/** Per window, the channels whose gradient is not zero, times their kernels [n, k, run]. */
+function inputNonzero(dy: usize, w: usize, dx: usize, batch: i32, scratch: usize): void {
+  const windows = OH * OW;
+  const image = <usize>(H * W * C) << 2;
+  const run = <usize>runPairs() << 5;
+  const row = <usize>K * run;
+  const jump = <usize>(PW * C) << 2;
+  const kernels = windowTable(scratch);
+  const list = kernels + <usize>N * row;
+  const buffer = (list + (<usize>(N + 1) << 3) + 15) & ~15;
+  // Lanes beyond a run must add nothing to its neighbours.
+  memory.fill(kernels, 0, <usize>N * row);
+  for (let r: usize = 0; r < <usize>K; r++) {
+    transpose(w + ((r * <usize>(K * C * N)) << 2), kernels + r * run, K * C, N, <usize>N << 2, row);
+  }
+  for (let i = 0; i < batch; i++) {
+    const target = padded ? buffer : dx;
+    memory.fill(target, 0, padded ? <usize>(PH * PW * C) << 2 : image);
+    for (let p = 0; p < windows; p++) {
+      const end = listRow(dy, N, kernels, row, list);
+      const out = target + load<u32>(scratch + (<usize>p << 2));
+      if (end > list) addWindows(list, end, run, out, jump);
+      dy += <usize>N << 2;
+    }
+    if (padded) unframe(buffer, dx);
+    dx += image;
+  }
+}
+
 /**
  * dx [batch, h, w, c]: dy * transpose(w), each window's run added straight into the image. Runs of one tile
  * overlap; its rows are added one after the other, so nothing is lost.
  */
 export function convBackwardInput(dy: usize, w: usize, dx: usize, batch: i32, scratch: usize): void {
+  if (mostlyZero(dy, batch)) {
+    inputNonzero(dy, w, dx, batch, scratch);
+    return;
+  }
   const run = K * C;
   const offA = windowTable(scratch);
-  let packed = rowTable(offA, OH * OW, <usize>N << 2);
+  const packed = rowTable(offA, OH * OW, <usize>N << 2);
   const each = packedBytes(N, run);
   for (let r = 0; r < K; r++) {
     packBTransposed(w + (<usize>(r * run * N) << 2), packed + <usize>r * each, N, run, <usize>N << 2);
@@ -123,7 +240,12 @@ function unframe(src: usize, dx: usize): void {
 
 /** Scratch bytes that any of these needs, for the shape set last. */
 export function convScratch(): usize {
-  const tables = <usize>max(OH * OW, K * K * C) * 8 + 64;
-  const packs = max(packedBytes(OH * OW, N), <usize>K * packedBytes(N, K * C));
-  return tables + packs + (<usize>(PH * PW * C) << 2) + 128;
+  const windows = OH * OW;
+  const tables = <usize>max(windows, K * K * C) * 8 + 64;
+  const framed = <usize>(PH * PW * C) << 2;
+  const packs = max(packedBytes(windows, N), <usize>K * packedBytes(N, K * C)) + framed;
+  const kernels = <usize>(N * K * runPairs()) << 5;
+  const group = <usize>groupSize();
+  const lists = <usize>N * ((group * <usize>windows + 1) * 8 + 12) + group * framed;
+  return tables + max(packs, kernels + lists) + 256;
 }

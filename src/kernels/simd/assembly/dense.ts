@@ -2,10 +2,16 @@
 import { gemm, setWalk } from './gemm';
 import { RELU } from './micro';
 import { packB, packBTransposed, packedBytes, transpose } from './pack';
+import { BLOCK, combineBlock, countNonzero, listRow } from './sparse';
 import { madd, relu as clip } from './vec';
 
 /** Batches up to this go row by row through w itself: packed tiles would be mostly empty. */
 const SMALL: i32 = 4;
+
+/** Whether enough of x is zero for skipping zeros to pay. */
+function mostlyZero(x: usize, n: i32): bool {
+  return countNonzero(x, n) < n >> 1;
+}
 
 /** Packs B[k, n] for later products. */
 export function pack(b: usize, packed: usize, k: i32, n: i32): void {
@@ -27,6 +33,10 @@ export function denseForward(
     }
     return;
   }
+  if (mostlyZero(x, batch * inn)) {
+    forwardNonzero(x, w, bias, y, batch, inn, out, relu, scratch);
+    return;
+  }
   const offC = offsets(scratch, batch, <usize>inn << 2);
   offsets(offC, batch, <usize>out << 2);
   setWalk(0, 1, inn, 0);
@@ -40,10 +50,54 @@ export function denseBackwardWeights(
   const offC = offsets(scratch, inn, <usize>batch << 2);
   const xt = offsets(offC, inn, <usize>out << 2);
   const packed = xt + ((<usize>(inn * batch) << 2) + 15 & ~15);
-  transpose(x, xt, batch, inn, <usize>inn << 2);
+  transpose(x, xt, batch, inn, <usize>inn << 2, <usize>batch << 2);
+  if (mostlyZero(xt, batch * inn)) {
+    weightsNonzero(xt, dy, dw, batch, inn, out, packed);
+    return;
+  }
   packB(dy, packed, batch, out, <usize>out << 2);
   setWalk(0, 1, batch, 0);
   gemm(xt, scratch, inn, packed, out, dw, offC, 0, 0, true);
+}
+
+/** Columns outermost, so that a strip of w stays in the cache for all images. */
+function forwardNonzero(
+  x: usize, w: usize, bias: usize, y: usize, batch: i32, inn: i32, out: i32, relu: i32, scratch: usize,
+): void {
+  const ld = <usize>out << 2;
+  let end = (scratch + (<usize>(batch + 1) << 2) + 15) & ~15;
+  for (let i = 0; i < batch; i++) {
+    store<u32>(scratch + (<usize>i << 2), <u32>end);
+    end = listRow(x + (<usize>(i * inn) << 2), inn, w, ld, end);
+  }
+  store<u32>(scratch + (<usize>batch << 2), <u32>end);
+  for (let j = 0; j < out; j += BLOCK) {
+    const col = <usize>j << 2;
+    for (let i = 0; i < batch; i++) {
+      const at = scratch + (<usize>i << 2);
+      combineBlock(load<u32>(at), load<u32>(at, 4), col, y + <usize>i * ld + col, min(BLOCK, out - j));
+    }
+  }
+  for (let i = 0; i < batch; i++) finishRow(y + <usize>i * ld, bias, ld, relu);
+}
+
+function weightsNonzero(
+  xt: usize, dy: usize, dw: usize, batch: i32, inn: i32, out: i32, list: usize,
+): void {
+  const ld = <usize>out << 2;
+  for (let k = 0; k < inn; k++) {
+    const end = listRow(xt, batch, dy, ld, list);
+    if (end == list) {
+      memory.fill(dw, 0, ld);
+    } else {
+      for (let j = 0; j < out; j += BLOCK) {
+        const col = <usize>j << 2;
+        combineBlock(list, end, col, dw + col, min(BLOCK, out - j));
+      }
+    }
+    xt += <usize>batch << 2;
+    dw += ld;
+  }
 }
 
 /** dx [batch, in] = dy * transpose(w). */
@@ -63,12 +117,20 @@ export function biasGrad(dy: usize, db: usize, rows: i32, n: i32): void {
   let j = 0;
   for (; j + 4 <= n; j += 4) {
     let p = dy + (<usize>j << 2);
-    let s = f32x4.splat(0);
-    for (let i = 0; i < rows; i++) {
-      s = f32x4.add(s, v128.load(p));
+    // Four sums, so that one addition need not wait for the last.
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    let i = 0;
+    for (; i + 4 <= rows; i += 4) {
+      s0 = f32x4.add(s0, v128.load(p)); p += ld;
+      s1 = f32x4.add(s1, v128.load(p)); p += ld;
+      s2 = f32x4.add(s2, v128.load(p)); p += ld;
+      s3 = f32x4.add(s3, v128.load(p)); p += ld;
+    }
+    for (; i < rows; i++) {
+      s0 = f32x4.add(s0, v128.load(p));
       p += ld;
     }
-    v128.store(db + (<usize>j << 2), s);
+    v128.store(db + (<usize>j << 2), f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
   }
   for (; j < n; j++) {
     let s: f32 = 0;
@@ -130,7 +192,18 @@ function gemv(x: usize, w: usize, bias: usize, y: usize, inn: i32, out: i32, rel
     x += 4;
     w += ld;
   }
-  for (let j: usize = 0; j < ld; j += 4) {
+  finishRow(y, bias, ld, relu);
+}
+
+/** y = relu?(y + bias) over a row of `bytes`. */
+function finishRow(y: usize, bias: usize, bytes: usize, relu: i32): void {
+  let j: usize = 0;
+  for (; j + 16 <= bytes; j += 16) {
+    let s = v128.load(y + j);
+    s = f32x4.add(s, bias ? v128.load(bias + j) : f32x4.splat(0));
+    v128.store(y + j, relu ? clip(s) : s);
+  }
+  for (; j < bytes; j += 4) {
     let s = v128.load32_zero(y + j);
     s = f32x4.add(s, bias ? v128.load32_zero(bias + j) : f32x4.splat(0));
     store<f32>(y + j, f32x4.extract_lane(relu ? clip(s) : s, 0));
@@ -140,6 +213,7 @@ function gemv(x: usize, w: usize, bias: usize, y: usize, inn: i32, out: i32, rel
 /** Scratch bytes that any dense op of this size needs. */
 export function denseScratch(batch: i32, inn: i32, out: i32): usize {
   const big = <usize>max(max(inn, out), batch);
+  const lists = <usize>(inn * batch) << 3;
   const mats = max(packedBytes(out, inn), (<usize>(inn * batch) << 2) + packedBytes(batch, out));
-  return big * 8 + mats + 128;
+  return big * 8 + max(lists, mats) + <usize>batch * 12 + 256;
 }

@@ -2,11 +2,11 @@
  * C[m, n] = A * B over register tiles. Rows of A and C are found through tables of byte offsets, so a
  * row may be a row of a matrix, a window of an image or a column: `a + load(offA + 4 i)`.
  */
-import { ADD, RELU, rows4, rows8, strided4, strided8 } from './micro';
+import { ADD, RELU, rows12, rows4, rows8, strided12, strided4, strided8 } from './micro';
 
-/** One 4x8 tile for ragged edges, and 8 zeros that stand for "no bias". */
-const TILE: usize = memory.data(128, 16);
-const ZEROS: usize = memory.data(32, 16);
+/** One 4x12 tile for ragged edges, and 12 zeros that stand for "no bias". */
+const TILE: usize = memory.data(192, 16);
+const ZEROS: usize = memory.data(48, 16);
 
 /** How A is walked: `segs` runs of `len` elements, `step` bytes apart (0: adjacent floats), `jump` bytes between runs. */
 let step: usize, segs: i32, len: i32, jump: usize;
@@ -25,17 +25,17 @@ export function setWalk(stepBytes: usize, runs: i32, length: i32, jumpBytes: usi
 export function gemm(
   a: usize, offA: usize, m: i32, b: usize, n: i32, c: usize, offC: usize, bias: usize, mode: i32, rowsOuter: bool,
 ): void {
-  const panel = <usize>(segs * len) << 5;
+  const panel = <usize>(segs * len) * 48;
   if (rowsOuter) {
     for (let i = 0; i < m; i += 4) {
       let p = b;
-      for (let j = 0; j < n; j += 8) {
+      for (let j = 0; j < n; j += 12) {
         tile(a, offA, i, m, p, j, n, c, offC, bias, mode);
         p += panel;
       }
     }
   } else {
-    for (let j = 0; j < n; j += 8) {
+    for (let j = 0; j < n; j += 12) {
       for (let i = 0; i < m; i += 4) tile(a, offA, i, m, b, j, n, c, offC, bias, mode);
       b += panel;
     }
@@ -59,30 +59,33 @@ function tile(
   const col = <usize>j << 2;
   const bp = bias ? bias + col : ZEROS;
   const w = n - j;
-  if (w >= 8 || w == 4) {
+  const width = w >= 12 ? 12 : (w + 3) & ~3;
+  if (w >= width) {
     const c0 = at(c, offC, i) + col;
     const c1 = i + 1 <= last ? at(c, offC, i1) + col : TILE;
     const c2 = i + 2 <= last ? at(c, offC, i2) + col : TILE;
     const c3 = i + 3 <= last ? at(c, offC, i3) + col : TILE;
-    micro(w > 4, a0, a1, a2, a3, b, c0, c1, c2, c3, bp, mode);
+    micro(width, a0, a1, a2, a3, b, c0, c1, c2, c3, bp, mode);
   } else {
-    micro(w > 4, a0, a1, a2, a3, b, TILE, TILE + 32, TILE + 64, TILE + 96, bp, 0);
+    micro(width, a0, a1, a2, a3, b, TILE, TILE + 48, TILE + 96, TILE + 144, bp, 0);
     const rows = min(4, m - i);
-    for (let r = 0; r < rows; r++) spill(TILE + (<usize>r << 5), at(c, offC, i + r) + col, w, mode);
+    for (let r = 0; r < rows; r++) spill(TILE + <usize>r * 48, at(c, offC, i + r) + col, w, mode);
   }
 }
 
 // @ts-ignore: decorator
 @inline
 function micro(
-  wide: bool, a0: usize, a1: usize, a2: usize, a3: usize, b: usize,
+  width: i32, a0: usize, a1: usize, a2: usize, a3: usize, b: usize,
   c0: usize, c1: usize, c2: usize, c3: usize, bias: usize, mode: i32,
 ): void {
-  if (wide) {
-    if (step) strided8(a0, a1, a2, a3, step, segs, len, jump, b, c0, c1, c2, c3, bias, mode);
-    else rows8(a0, a1, a2, a3, segs, len, jump, b, c0, c1, c2, c3, bias, mode);
+  if (step) {
+    if (width == 12) strided12(a0, a1, a2, a3, step, segs, len, jump, b, c0, c1, c2, c3, bias, mode);
+    else if (width == 8) strided8(a0, a1, a2, a3, step, segs, len, jump, b, c0, c1, c2, c3, bias, mode);
+    else strided4(a0, a1, a2, a3, step, segs, len, jump, b, c0, c1, c2, c3, bias, mode);
   } else {
-    if (step) strided4(a0, a1, a2, a3, step, segs, len, jump, b, c0, c1, c2, c3, bias, mode);
+    if (width == 12) rows12(a0, a1, a2, a3, segs, len, jump, b, c0, c1, c2, c3, bias, mode);
+    else if (width == 8) rows8(a0, a1, a2, a3, segs, len, jump, b, c0, c1, c2, c3, bias, mode);
     else rows4(a0, a1, a2, a3, segs, len, jump, b, c0, c1, c2, c3, bias, mode);
   }
 }

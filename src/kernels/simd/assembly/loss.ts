@@ -31,7 +31,9 @@ export function softmaxLoss(z: usize, labels: usize, dz: usize, rows: i32, class
     if (dz) {
       for (let j = 0; j < classes; j++) {
         const p = Math.exp(<f64>load<f32>(z + (<usize>j << 2)) - <f64>top) / sum;
-        store<f32>(dz + (<usize>j << 2), <f32>((p - (j == label ? 1 : 0)) / <f64>rows));
+        const d = (p - (j == label ? 1 : 0)) / <f64>rows;
+        // Nothing so small can move a weight, but products with it would be subnormal and slow.
+        store<f32>(dz + (<usize>j << 2), Math.abs(d) < 1e-25 ? 0 : <f32>d);
       }
       dz += <usize>classes << 2;
     }

@@ -9,18 +9,32 @@ function spread(mask: usize): v128 {
   return i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(v128.load32_zero(mask)));
 }
 
+/** Below this a moment counts as zero: subnormal numbers would slow every later step a hundredfold. */
+const TINY: f32 = 1e-30;
+/** Below this a gradient counts as zero: its square would be subnormal. Its step would be lost in rounding. */
+const FAINT: f32 = 1e-17;
+/** The same for a mean square, which may be as small as the smallest normal number. */
+const LEAST: f32 = 1.2e-38;
+
+/** x, or 0 where |x| < least; NaN stays. */
+// @ts-ignore: decorator
+@inline
+function flush(x: v128, least: v128): v128 {
+  return v128.andnot(x, f32x4.lt(f32x4.abs(x), least));
+}
+
 /** PyTorch's SGD: v = momentum v + g; w -= lr (nesterov ? g + momentum v : v). n is a multiple of 4. */
 export function sgd(
   w: usize, g: usize, v: usize, mask: usize, n: i32, lr: f32, momentum: f32, nesterov: i32,
 ): void {
-  const rate = f32x4.splat(lr), mu = f32x4.splat(momentum);
+  const rate = f32x4.splat(lr), mu = f32x4.splat(momentum), tiny = f32x4.splat(TINY);
   for (let i: usize = 0; i < <usize>n; i += 4) {
     const at = i << 2;
     const keep = mask ? spread(mask + i) : i32x4.splat(-1);
     const grad = v128.and(v128.load(g + at), keep);
     let step = grad;
     if (momentum != 0) {
-      const vel = f32x4.add(f32x4.mul(mu, v128.load(v + at)), grad);
+      const vel = flush(f32x4.add(f32x4.mul(mu, v128.load(v + at)), grad), tiny);
       v128.store(v + at, vel);
       step = nesterov ? f32x4.add(grad, f32x4.mul(mu, vel)) : vel;
     }
@@ -38,12 +52,13 @@ export function adam(
 ): void {
   const r = f32x4.splat(rate), b1 = f32x4.splat(beta1), b2 = f32x4.splat(beta2);
   const o1 = f32x4.splat(rest1), o2 = f32x4.splat(rest2), s = f32x4.splat(scale), e = f32x4.splat(eps);
+  const tiny = f32x4.splat(TINY), faint = f32x4.splat(FAINT), least = f32x4.splat(LEAST);
   for (let i: usize = 0; i < <usize>n; i += 4) {
     const at = i << 2;
     const keep = mask ? spread(mask + i) : i32x4.splat(-1);
-    const grad = v128.and(v128.load(g + at), keep);
-    const m1 = f32x4.add(f32x4.mul(b1, v128.load(m + at)), f32x4.mul(o1, grad));
-    const v1 = f32x4.add(f32x4.mul(b2, v128.load(v + at)), f32x4.mul(o2, f32x4.mul(grad, grad)));
+    const grad = flush(v128.and(v128.load(g + at), keep), faint);
+    const m1 = flush(f32x4.add(f32x4.mul(b1, v128.load(m + at)), f32x4.mul(o1, grad)), tiny);
+    const v1 = flush(f32x4.add(f32x4.mul(b2, v128.load(v + at)), f32x4.mul(o2, f32x4.mul(grad, grad))), least);
     v128.store(m + at, m1);
     v128.store(v + at, v1);
     const denom = f32x4.add(f32x4.mul(f32x4.sqrt(v1), s), e);

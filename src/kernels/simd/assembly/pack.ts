@@ -1,6 +1,6 @@
 /**
- * Packing of B[K, N] into column panels of 8: panel after panel, each [K][8]. A last panel of at most
- * four columns is packed [K][4], so 300 or 20 columns waste nothing. Missing columns are zeros.
+ * Packing of B[K, N] into column panels of 12: panel after panel, each [K][12]. The last panel is as narrow
+ * as its columns allow: [K][4], [K][8] or [K][12]. What is in lanes beyond N does not matter: nothing stores them.
  */
 
 /** Bytes of a packed B. */
@@ -12,37 +12,43 @@ export function packedBytes(k: i32, n: i32): usize {
 
 /** B is given row-major with rows `ld` bytes apart. */
 export function packB(src: usize, dst: usize, k: i32, n: i32, ld: usize): void {
-  let j = 0;
-  for (; j + 8 <= n; j += 8) {
+  for (let j = 0; j < n; j += 12) {
     let s = src + (<usize>j << 2);
+    const w = n - j;
     for (let i = 0; i < k; i++) {
       v128.store(dst, v128.load(s));
-      v128.store(dst, v128.load(s, 16), 16);
+      dst += 16;
+      if (w > 4) {
+        v128.store(dst, v128.load(s, 16));
+        dst += 16;
+      }
+      if (w > 8) {
+        v128.store(dst, v128.load(s, 32));
+        dst += 16;
+      }
       s += ld;
-      dst += 32;
     }
   }
-  if (j < n) packTail(src + (<usize>j << 2), dst, k, n - j, ld, 4);
 }
 
 /** B is the transpose of what is given: src holds N rows of K, `ld` bytes apart. */
 export function packBTransposed(src: usize, dst: usize, k: i32, n: i32, ld: usize): void {
-  let j = 0;
-  for (; j + 4 <= n; j += 4) {
-    // Two blocks of four rows fill one panel of eight; a lone one makes the narrow panel.
-    const wide = (j & 4) != 0 || j + 4 < n;
-    const step: usize = wide ? 32 : 16;
-    const out = dst + (<usize>(j & ~7) * <usize>k << 2) + (j & 4 ? 16 : 0);
-    transpose4(src + <usize>j * ld, out, k, ld, step);
+  for (let p = 0; p < n; p += 12) {
+    const step = <usize>min(12, (n - p + 3) & ~3) << 2;
+    for (let j = p; j < min(p + 12, n); j += 4) {
+      const out = dst + (<usize>(j - p) << 2);
+      if (j + 4 <= n) transpose4(src + <usize>j * ld, out, k, ld, step);
+      else transposeFew(src + <usize>j * ld, out, n - j, k, ld, step);
+    }
+    dst += step * <usize>k;
   }
-  if (j < n) {
-    const wide = (j & 4) != 0;
-    const out = dst + (<usize>(j & ~7) * <usize>k << 2) + (wide ? 16 : 0);
-    const step: usize = wide ? 32 : 16;
+}
+
+/** As transpose4 of 1..3 rows. */
+function transposeFew(src: usize, dst: usize, rows: i32, k: i32, ld: usize, step: usize): void {
+  for (let l = 0; l < rows; l++) {
     for (let i = 0; i < k; i++) {
-      const o = out + <usize>i * step;
-      v128.store(o, f32x4.splat(0));
-      for (let l = 0; l < n - j; l++) store<f32>(o + (l << 2), load<f32>(src + <usize>(j + l) * ld + (i << 2)));
+      store<f32>(dst + <usize>i * step + (<usize>l << 2), load<f32>(src + <usize>l * ld + (<usize>i << 2)));
     }
   }
 }
@@ -69,26 +75,9 @@ export function transpose4(src: usize, dst: usize, k: i32, ld: usize, step: usiz
   }
 }
 
-/** src [m, n] (rows `ld` bytes apart) to dst [n, m] dense. */
-export function transpose(src: usize, dst: usize, m: i32, n: i32, ld: usize): void {
+/** src [m, n] (rows `ld` bytes apart) to dst [n, m] (rows `row` bytes apart). */
+export function transpose(src: usize, dst: usize, m: i32, n: i32, ld: usize, row: usize): void {
   let i = 0;
-  const row = <usize>m << 2;
   for (; i + 4 <= m; i += 4) transpose4(src + <usize>i * ld, dst + (<usize>i << 2), n, ld, row);
-  for (; i < m; i++) {
-    for (let j = 0; j < n; j++) {
-      store<f32>(dst + <usize>j * row + (<usize>i << 2), load<f32>(src + <usize>i * ld + (<usize>j << 2)));
-    }
-  }
-}
-
-/** The last 1..7 columns: one more panel of 8 when more than 4, else one of 4. */
-function packTail(src: usize, dst: usize, k: i32, n: i32, ld: usize, narrow: i32): void {
-  const width = n > narrow ? 8 : narrow;
-  for (let i = 0; i < k; i++) {
-    for (let l = 0; l < width; l++) {
-      store<f32>(dst + (<usize>l << 2), l < n ? load<f32>(src + (<usize>l << 2)) : 0);
-    }
-    src += ld;
-    dst += <usize>width << 2;
-  }
+  if (i < m) transposeFew(src + <usize>i * ld, dst + (<usize>i << 2), m - i, n, ld, row);
 }

@@ -8,12 +8,35 @@ export function poolForward(
     for (let oy = 0; oy < oh; oy++) {
       for (let ox = 0; ox < ow; ox++) {
         const base = x + (<usize>((i * h + oy * stride) * w + ox * stride) * <usize>c << 2);
-        window(base, y, taps, w, c, size);
+        if (size == 2) window2(base, y, taps, w, c);
+        else window(base, y, taps, w, c, size);
         y += <usize>c << 2;
         taps += <usize>c << 2;
       }
     }
   }
+}
+
+/** The usual 2 x 2, written out. */
+function window2(base: usize, y: usize, taps: usize, w: i32, c: i32): void {
+  const bytes = <usize>c << 2;
+  const below = base + <usize>w * bytes;
+  let j: usize = 0;
+  for (; j + 16 <= bytes; j += 16) {
+    let best = v128.load(base + j), v = v128.load(base + j + bytes);
+    let wins = v128.or(f32x4.gt(v, best), f32x4.ne(v, v));
+    best = v128.bitselect(v, best, wins);
+    let tap = v128.and(wins, i32x4.splat(1));
+    v = v128.load(below + j);
+    wins = v128.or(f32x4.gt(v, best), f32x4.ne(v, v));
+    best = v128.bitselect(v, best, wins);
+    tap = v128.bitselect(i32x4.splat(2), tap, wins);
+    v = v128.load(below + j + bytes);
+    wins = v128.or(f32x4.gt(v, best), f32x4.ne(v, v));
+    v128.store(y + j, v128.bitselect(v, best, wins));
+    v128.store(taps + j, v128.bitselect(i32x4.splat(3), tap, wins));
+  }
+  if (j < bytes) windowTail(base, y, taps, w, c, 2, j);
 }
 
 function window(base: usize, y: usize, taps: usize, w: i32, c: i32, size: i32): void {
@@ -33,6 +56,12 @@ function window(base: usize, y: usize, taps: usize, w: i32, c: i32, size: i32): 
     v128.store(y + j, best);
     v128.store(taps + j, tap);
   }
+  if (j < bytes) windowTail(base, y, taps, w, c, size, j);
+}
+
+/** Channels from byte j on, one by one. */
+function windowTail(base: usize, y: usize, taps: usize, w: i32, c: i32, size: i32, j: usize): void {
+  const bytes = <usize>c << 2;
   for (; j < bytes; j += 4) {
     let best = load<f32>(base + j);
     let tap = 0;
