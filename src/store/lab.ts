@@ -36,7 +36,8 @@ const initial: LabState = {
 
 /** Told of changes of the experiment: the address and the preview follow. Absent until the page starts. */
 export interface Listener {
-  edited(experiment: Experiment): void;
+  /** `settled` is false while a slider is being dragged. */
+  edited(experiment: Experiment, settled: boolean): void;
   opened(experiment: Experiment): void;
 }
 let listener: Listener | undefined;
@@ -63,13 +64,17 @@ export const useLab = create<LabStore>()((set, get) => {
     if (next === experiment && !before) return;
     const from = before ?? experiment;
     before = commit ? undefined : from;
-    if (!commit) return set({ experiment: next }), listener?.edited(next);
+    if (!commit) {
+      set({ experiment: next });
+      listener?.edited(next, false);
+      return;
+    }
     const now = Date.now();
     const joins = key !== '' && last?.key === key && now - last.at < COALESCE_MS && past.length > 0;
     last = { key, at: now };
     const line = joins ? { past, future: [] } : advance({ past, present: from, future: [] }, next);
     set({ experiment: next, past: line.past, future: [], ...(active !== undefined && { active }) });
-    listener?.edited(next);
+    listener?.edited(next, true);
   };
   const rearrange = (change: Edit, active?: string) => {
     const kept = active ?? change.moved(get().active) ?? edit.firstActive(change.experiment, sliders);
@@ -88,7 +93,7 @@ export const useLab = create<LabStore>()((set, get) => {
       future: line.future,
       active: stays ? active : edit.firstActive(line.present, sliders),
     });
-    listener?.edited(line.present);
+    listener?.edited(line.present, true);
   };
   const tell = (talking: (s: Session) => void) => {
     if (talk) talking(talk);
@@ -123,7 +128,14 @@ export const useLab = create<LabStore>()((set, get) => {
       const next = edit.setParam(get().experiment, at, name, value as ParamValue);
       become(next, { commit, key: `${at}.${name}` });
     },
-    setOff: (at, off) => become(edit.setOff(get().experiment, at, off)),
+    setOff(at, off) {
+      const next = edit.setOff(get().experiment, at, off);
+      const { active } = get();
+      // The charts follow the card that was switched on, and leave one that was switched off.
+      const mine = !off && edit.hasSlider(next, at, sliders);
+      const gone = off && (active === at || active.startsWith(`${at}.`));
+      become(next, { active: mine ? at : gone ? edit.firstActive(next, sliders) : active });
+    },
     move: (at, by) => rearrange(moveCard(get().experiment, at, by)),
     remove: (at) => rearrange(removeCard(get().experiment, at)),
     duplicate: (at) => rearrange(edit.duplicate(get().experiment, at)),

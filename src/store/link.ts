@@ -26,9 +26,9 @@ export const LINK_DELAY = 300;
 /** @param arrived called with a fragment that came from outside, never with one written here */
 export function linkSync(address: Address, timer: Timer, arrived: (fragment: string) => void): LinkSync {
   let known = address.read();
-  let pending: number | undefined;
+  let pending: { id: number; fragment: string } | undefined;
   const cancel = () => {
-    if (pending !== undefined) timer.clear(pending);
+    if (pending) timer.clear(pending.id);
     pending = undefined;
   };
   const unlisten = address.listen(() => {
@@ -48,9 +48,13 @@ export function linkSync(address: Address, timer: Timer, arrived: (fragment: str
   return {
     edited(fragment) {
       cancel();
-      pending = timer.set(() => write('replace', fragment), LINK_DELAY);
+      pending = { id: timer.set(() => write('replace', fragment), LINK_DELAY), fragment };
     },
-    opened: (fragment) => write('push', fragment),
+    opened(fragment) {
+      // Back must lead to the last edit, not to the one before it.
+      if (pending) write('replace', pending.fragment);
+      write('push', fragment);
+    },
     stop() {
       cancel();
       unlisten();

@@ -36,8 +36,8 @@ export function startLab(): void {
   });
   attach(
     {
-      edited(experiment) {
-        sync.edited(fragmentOf(experiment));
+      edited(experiment, settled) {
+        if (settled) sync.edited(fragmentOf(experiment));
         preview();
       },
       opened(experiment) {

@@ -25,16 +25,20 @@ export function DataCard() {
   return (
     <section className={`w-card ${classes.card}`} aria-label={t('data.model')}>
       <div className={classes.bar}>
-        <NativeSelect
-          variant="unstyled"
-          aria-label={t('data.dataset')}
-          classNames={{ root: classes.pickroot, input: classes.pick }}
-          rightSectionWidth={16}
-          rightSection={<IconChevronDown size={13} aria-hidden />}
-          data={datasets.map((d) => ({ value: d.id, label: d.name }))}
-          value={experiment.data}
-          onChange={(e) => setField('data', e.currentTarget.value)}
-        />
+        {datasets.length > 1 ? (
+          <NativeSelect
+            variant="unstyled"
+            aria-label={t('data.dataset')}
+            classNames={{ root: classes.pickroot, input: classes.pick }}
+            rightSectionWidth={16}
+            rightSection={<IconChevronDown size={13} aria-hidden />}
+            data={datasets.map((d) => ({ value: d.id, label: d.name }))}
+            value={experiment.data}
+            onChange={(e) => setField('data', e.currentTarget.value)}
+          />
+        ) : (
+          <span className={classes.only}>{info?.name}</span>
+        )}
         <span aria-hidden className={classes.dim}>
           →
         </span>

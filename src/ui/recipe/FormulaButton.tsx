@@ -10,7 +10,7 @@ const Formula = lazy(() => import('./Formula'));
 export function FormulaButton({ method, title }: { method: Method; title: string }) {
   const { t } = useTranslation();
   return (
-    <Popover width={420} position="right-start" withArrow trapFocus>
+    <Popover width={460} position="right-start" withArrow trapFocus>
       <Popover.Target>
         <UnstyledButton className={classes.formula} aria-label={t('card.formula', { title })}>
           f(x)

@@ -61,8 +61,8 @@ export function MethodCard({ at, step }: { at: string; step: MethodStep }) {
       at={at}
       step={step}
       title={title}
-      active={active && method.slider !== undefined}
-      onActivate={method.slider ? () => lab().setActive(at) : undefined}
+      active={active && method.slider !== undefined && !step.off}
+      onActivate={method.slider && !step.off ? () => lab().setActive(at) : undefined}
       status={<Status at={at} step={step} live={method.live} />}
       lead={
         <>

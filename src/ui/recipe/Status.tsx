@@ -37,7 +37,7 @@ export function Status({ at, step, live }: { at: string; step: MethodStep; live:
       case 'failed':
         return ['bad', t('card.failed')];
       default:
-        return [live ? '' : 'warn', t('card.needsRun')];
+        return live ? ['', t('card.live')] : ['warn', t('card.needsRun')];
     }
   })();
   return (

@@ -39,10 +39,11 @@ export function titleOfCard(experiment: Experiment, at: string, step: Step): str
 export const numberOf = (experiment: Experiment, at: string): number =>
   [...walkCards(experiment)].findIndex((c) => c.at === at) + 1;
 
-/** First card that has to be computed before everything is up to date. */
+/** First training that has to be done before everything is up to date; what needs none follows by itself. */
 export function firstToRun(experiment: Experiment, cards: Record<string, CardStatus>): string | undefined {
   for (const { at, step, off } of walkCards(experiment)) {
-    if (!off && isMethod(step) && (cards[at] ?? 'needs-run') !== 'done') return at;
+    if (off || !isMethod(step) || methodOf(step.do)?.live) continue;
+    if ((cards[at] ?? 'needs-run') !== 'done') return at;
   }
   return undefined;
 }

@@ -13,12 +13,13 @@ import {
   IconChevronDown,
   IconKeyboard,
   IconMoon,
+  IconStack2,
   IconSun,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { presets } from '../../catalog';
-import { currentLanguage, type Language, speak } from '../../i18n';
+import { currentLanguage, type Language, languages, speak } from '../../i18n';
 import { useLab } from '../../store/lab';
 import { openPreset } from '../../store/start';
 import { DeviceMenu } from './DeviceMenu';
@@ -33,7 +34,7 @@ export function Header({ onHelp }: { onHelp: () => void }) {
     <header className={classes.header}>
       <h1 className={classes.brand}>
         <Logo />
-        Winnow
+        <span className={classes.brandname}>Winnow</span>
       </h1>
       <PresetMenu />
       <Travel />
@@ -74,6 +75,8 @@ function PresetMenu() {
     <Menu width={320} position="bottom-start">
       <Menu.Target>
         <Button
+          className={classes.presets}
+          aria-label={t('header.presets')}
           variant="subtle"
           color="gray"
           size="xs"
@@ -81,7 +84,8 @@ function PresetMenu() {
           px={8}
           rightSection={<IconChevronDown size={14} aria-hidden />}
         >
-          {t('header.presets')}
+          <IconStack2 size={16} aria-hidden className={classes.narrow} />
+          <span className={classes.wide}>{t('header.presets')}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
@@ -118,20 +122,33 @@ function Travel() {
   );
 }
 
+const LANGUAGES: Record<Language, string> = { en: 'EN', 'zh-CN': '中文' };
+
+/** Both languages side by side; on a phone the one that is not spoken now. */
 function LanguageSwitch() {
   const { t } = useTranslation();
+  const other: Language = currentLanguage() === 'en' ? 'zh-CN' : 'en';
   return (
-    <SegmentedControl
-      size="xs"
-      radius="xl"
-      aria-label={t('header.language')}
-      value={currentLanguage()}
-      onChange={(v) => speak(v as Language)}
-      data={[
-        { value: 'en', label: <span lang="en">EN</span> },
-        { value: 'zh-CN', label: <span lang="zh-CN">中文</span> },
-      ]}
-    />
+    <>
+      <SegmentedControl
+        className={classes.wide}
+        size="xs"
+        radius="xl"
+        aria-label={t('header.language')}
+        value={currentLanguage()}
+        onChange={(v) => speak(v as Language)}
+        data={languages.map((l) => ({ value: l, label: <span lang={l}>{LANGUAGES[l]}</span> }))}
+      />
+      <ActionIcon
+        className={classes.narrow}
+        size={32}
+        lang={other}
+        aria-label={LANGUAGES[other]}
+        onClick={() => speak(other)}
+      >
+        <span className={classes.tongue}>{LANGUAGES[other]}</span>
+      </ActionIcon>
+    </>
   );
 }
 

@@ -17,7 +17,8 @@ export function ProblemNotice() {
   const link = problems.every((p) => ofLink(p.code));
   return (
     <Alert
-      color="yellow"
+      color="orange"
+      classNames={{ root: classes.notice, title: classes.noticetitle, message: classes.noticetext }}
       radius="lg"
       icon={<IconAlertTriangle size={18} aria-hidden />}
       title={t(link ? 'notice.title' : 'notice.general', { count: problems.length })}
@@ -54,6 +55,8 @@ export function WorkerNotice() {
   return (
     <Alert
       color="red"
+      classNames={{ root: classes.notice, title: classes.noticetitle, message: classes.noticetext }}
+      data-tone="bad"
       radius="lg"
       icon={<IconPlugOff size={18} aria-hidden />}
       title={t('worker.dead')}

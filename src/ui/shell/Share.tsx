@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useLab } from '../../store/lab';
 import { linkOf } from '../../store/start';
 import { openFile, saveExperiment } from './files';
+import classes from './shell.module.css';
 import { toast } from './toasts';
 
 /** Copies the link of what is on screen; false where the browser does not allow it. */
@@ -36,13 +37,15 @@ export function Share() {
     <Popover opened={opened} onChange={setOpened} width={380} position="bottom-end" trapFocus withArrow>
       <Popover.Target>
         <Button
+          className={classes.share}
           variant="default"
           size="xs"
           h={32}
-          leftSection={<IconShare size={15} aria-hidden />}
+          aria-label={t('share.button')}
           onClick={() => void share()}
         >
-          {t('share.button')}
+          <IconShare size={15} aria-hidden />
+          <span className={classes.wide}>{t('share.button')}</span>
         </Button>
       </Popover.Target>
       <Popover.Dropdown maw="94vw">
