@@ -116,7 +116,7 @@ function CardMenu(props: { title: string; disabled: boolean; openTable: () => vo
   const { t } = useTranslation('charts');
   const { files, disabled } = props;
   return (
-    <Menu position="bottom-end" withinPortal shadow="md">
+    <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false} shadow="md">
       <Menu.Target>
         <ActionIcon
           variant="subtle"
