@@ -1,7 +1,9 @@
 /**
  * The vocabulary of ops that a plan is made of. An executor is a `Machine`: a flat memory and these ops over
  * byte offsets into it. Floats are 32 bits, matrices row-major, images NHWC, conv kernels HWIO. Every buffer
- * starts at a multiple of 16 and is followed by at least 32 bytes that may be read. NaN propagates in all ops.
+ * starts at a multiple of 16 and is followed by at least 32 bytes that may be read and, from a buffer being
+ * written, rewritten unchanged. NaN propagates in all ops, except that a product with an exact zero of `x` or
+ * `dy` may be skipped.
  */
 
 /** Byte offset into the machine's memory, a multiple of 16. */
@@ -116,7 +118,8 @@ export interface Machine {
 
   /**
    * PyTorch's optimizers over an arena of n (a multiple of 4) weights. Gradient and new weight are zero where
-   * the mask byte is 0 (others are 0xff); mask 0: nothing is pruned. `t` counts steps from 1.
+   * the mask byte is 0 (others are 0xff); mask 0: nothing is pruned. `t` counts steps from 1. Moments below
+   * 1e-30 and gradients (Adam) below 1e-17 may count as zero, since subnormal numbers are very slow on a CPU.
    */
   adam(w: Ptr, g: Ptr, m: Ptr, v: Ptr, mask: Ptr, n: number, rates: AdamRates, t: number): void;
   /** `v` is not touched without momentum. */

@@ -291,6 +291,20 @@ describe.each(machines)('%s', (_name, machine) => {
     });
   });
 
+  it.each(['adam', 'momentum'])('%s leaves no subnormal numbers where gradients have died', (kind) => {
+    const b = bench(machine);
+    const [w, g] = [b.put(noise(8, 1)), b.put(noise(8, 2).map((x) => x * 1e-12))];
+    const [m, v] = [b.put(new Float32Array(8)), b.put(new Float32Array(8))];
+    for (let t = 1; t <= 1500; t++) {
+      if (kind === 'adam')
+        machine.adam(w, g, m, v, 0, 8, { lr: 0.01, beta1: 0.9, beta2: 0.9, epsilon: 1e-8 }, t);
+      else machine.sgd(w, g, v, 0, 8, { lr: 0.1, momentum: 0.9, nesterov: false });
+      if (t === 3) expect(b.take(v, 8).every((x) => x !== 0)).toBe(true);
+      if (t === 3) machine.floats.fill(0, g / 4, g / 4 + 8);
+    }
+    expect([...b.take(m, 8), ...b.take(v, 8)].filter((x) => x !== 0)).toEqual([]);
+  });
+
   it.each([1, 7, 60])('mask over %i weights, in place', (n) => {
     const mask = Uint8Array.from({ length: n }, (_, i) => (i % 2 ? 0xff : 0));
     const values = noise(n, 1);
