@@ -20,7 +20,6 @@ const parts: Record<string, Bench> = {
     }));
   },
   tfjs: async (log) => (await import('./tfjs')).bench(log),
-  tfjs: async (log) => (await import('./tfjs')).bench(log),
   page: async (log) => (await import('./page')).bench(log),
 };
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));

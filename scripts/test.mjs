@@ -107,7 +107,7 @@ const stages = {
   imports: check(bin('depcruise'), 'src', 'bench', 'e2e', 'scripts', '--no-progress'),
   assets: check(process.execPath, 'scripts/assets.mjs'),
   unit,
-  build: check(bin('vite'), 'build'),
+  build: check(bin('vite'), 'build', '--logLevel', 'warn'),
   browser,
 };
 
