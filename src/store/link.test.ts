@@ -10,6 +10,7 @@ function browser(first = '') {
   let now = 0;
   let id = 0;
   const address: Address = {
+    leaving: () => () => {},
     read: () => entries[here],
     replace: (f) => {
       entries[here] = f;
@@ -23,6 +24,13 @@ function browser(first = '') {
         changed = () => {};
       };
     },
+  };
+  let go = () => {};
+  address.leaving = (to) => {
+    go = to;
+    return () => {
+      go = () => {};
+    };
   };
   const timer = {
     set: (run: () => void, ms: number) => {
@@ -48,10 +56,19 @@ function browser(first = '') {
     here = entries.length - 1;
     changed();
   };
-  return { address, timer, wait, back, type, entries };
+  return { address, timer, wait, back, type, entries, leave: () => go() };
 }
 
 describe('link sync', () => {
+  it('writes a waiting edit when the page goes away', () => {
+    const b = browser('a');
+    const sync = linkSync(b.address, b.timer, () => {});
+    sync.edited('b');
+    expect(b.entries).toEqual(['a']);
+    b.leave();
+    expect(b.entries).toEqual(['b']);
+  });
+
   it('writes the last of many edits once, and adds no history', () => {
     const b = browser('a');
     const sync = linkSync(b.address, b.timer, () => {});

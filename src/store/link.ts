@@ -9,6 +9,8 @@ export interface Address {
   push(fragment: string): void;
   /** Calls back when the user goes back, forward or edits the address; returns the way to stop. */
   listen(changed: () => void): () => void;
+  /** Calls back when the page is about to go; returns the way to stop. */
+  leaving(go: () => void): () => void;
 }
 export interface Timer {
   set(run: () => void, ms: number): number;
@@ -45,6 +47,10 @@ export function linkSync(address: Address, timer: Timer, arrived: (fragment: str
     // As the browser spells it, which may escape what was written.
     known = address.read();
   };
+  // An edit made just before a reload is not lost.
+  const unleave = address.leaving(() => {
+    if (pending) write('replace', pending.fragment);
+  });
   return {
     edited(fragment) {
       cancel();
@@ -58,6 +64,7 @@ export function linkSync(address: Address, timer: Timer, arrived: (fragment: str
     stop() {
       cancel();
       unlisten();
+      unleave();
     },
   };
 }
@@ -74,6 +81,14 @@ export const browserAddress = (): Address => ({
     return () => {
       removeEventListener('popstate', changed);
       removeEventListener('hashchange', changed);
+    };
+  },
+  leaving(go) {
+    addEventListener('beforeunload', go);
+    addEventListener('pagehide', go);
+    return () => {
+      removeEventListener('beforeunload', go);
+      removeEventListener('pagehide', go);
     };
   },
 });
