@@ -27,40 +27,42 @@ export function App() {
         {t('app.skip')}
       </button>
       <Header onHelp={() => setHelp(true)} />
-      <main className={classes.page}>
-        <div className={classes.notices}>
-          <WorkerNotice />
-          <ProblemNotice />
-        </div>
-        <aside className={classes.recipe} aria-label={t('app.recipe')}>
-          <ErrorBoundary>
-            <RecipeColumn />
-          </ErrorBoundary>
-        </aside>
-        <section className={classes.results} id="results" tabIndex={-1} aria-label={t('app.results')}>
-          <div className={classes.hero}>
-            <Hero />
-          </div>
-          <div className={classes.tiles}>
+      <main className={classes.main}>
+        <div className={classes.page}>
+          <aside className={classes.recipe} aria-label={t('app.recipe')}>
             <ErrorBoundary>
-              <Tiles />
+              <RecipeColumn />
             </ErrorBoundary>
-          </div>
-          <div className={classes.charts}>
+          </aside>
+          <section className={classes.results} id="results" tabIndex={-1} aria-label={t('app.results')}>
+            <div className={classes.notices}>
+              <WorkerNotice />
+              <ProblemNotice />
+            </div>
+            <div className={classes.hero}>
+              <Hero />
+            </div>
+            <div className={classes.tiles}>
+              <ErrorBoundary>
+                <Tiles />
+              </ErrorBoundary>
+            </div>
+            <div className={classes.charts}>
+              <ErrorBoundary>
+                <Suspense fallback={<Loader m="xl" aria-label={t('loading')} />}>
+                  <ChartGrid />
+                </Suspense>
+              </ErrorBoundary>
+            </div>
+          </section>
+          <aside className={classes.inspector} aria-label={t('app.inspector')}>
             <ErrorBoundary>
-              <Suspense fallback={<Loader m="xl" aria-label={t('loading')} />}>
-                <ChartGrid />
+              <Suspense fallback={null}>
+                <Inspector />
               </Suspense>
             </ErrorBoundary>
-          </div>
-        </section>
-        <aside className={classes.inspector} aria-label={t('app.inspector')}>
-          <ErrorBoundary>
-            <Suspense fallback={null}>
-              <Inspector />
-            </Suspense>
-          </ErrorBoundary>
-        </aside>
+          </aside>
+        </div>
         <div className={classes.runs}>
           <ErrorBoundary>
             <RunTray />

@@ -45,7 +45,7 @@ export function Status({ at, step, live }: { at: string; step: MethodStep; live:
       {status === 'done' && (
         <IconCheck size={12} stroke={2.6} aria-hidden style={{ verticalAlign: '-2px' }} />
       )}{' '}
-      {text}
+      <span className={classes.statustext}>{text}</span>
     </span>
   );
 }
