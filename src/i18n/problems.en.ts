@@ -14,6 +14,11 @@ export const problemsEn = {
   'newer-version':
     'made by a newer version (format {{got}}); this page knows formats up to {{known}}: reload it to get the newest',
   'no-such-card': '{{field}} must be the path of a method card ({{allowed}}), got {{got}}',
+  duplicate: 'must not name a layer twice',
+  'link-damaged': 'the link is incomplete or was changed on its way: copy the whole link again',
+  'link-too-long': 'the link is too long: at most {{max}} characters, got {{got}}',
+  diverged: 'training diverged at step {{step}} (loss {{loss}}); lower the learning rate',
+  backend: { unavailable: '{{backend}} is not available here: {{reason}}' },
   layer: { unknown: 'must be one of the network’s layers {{allowed}}, got {{found}}' },
   factorize: {
     layer: 'must be a dense layer, one of {{allowed}}, got {{found}}',

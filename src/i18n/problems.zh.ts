@@ -13,6 +13,11 @@ export const problemsZh = {
   'too-large': '最多 {{max}} 个字符，实际为 {{got}} 个',
   'newer-version': '由更新的版本创建（格式 {{got}}）；本页只支持到格式 {{known}}：请重新加载以获取新版本',
   'no-such-card': '{{field}} 必须是某张方法卡片的路径（{{allowed}}），实际为 {{got}}',
+  duplicate: '同一层不能重复列出',
+  'link-damaged': '链接不完整或在传递中被改动：请重新复制整条链接',
+  'link-too-long': '链接过长：最多 {{max}} 个字符，实际为 {{got}} 个',
+  diverged: '训练在第 {{step}} 步发散（损失 {{loss}}）；请降低学习率',
+  backend: { unavailable: '{{backend}} 在此不可用：{{reason}}' },
   layer: { unknown: '只能是网络中的层 {{allowed}}，实际为 {{found}}' },
   factorize: {
     layer: '只能是全连接层 {{allowed}}，实际为 {{found}}',

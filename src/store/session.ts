@@ -147,7 +147,8 @@ export function startSession(get: Get, set: Set, want?: Backend): Session {
   };
 
   const preview = () => {
-    frame ??= requestAnimationFrame(() => {
+    if (frame !== undefined) return;
+    frame = requestAnimationFrame(() => {
       frame = undefined;
       const { experiment, active } = get();
       call((api) => api.preview(experiment, active || undefined));

@@ -6,8 +6,24 @@ import { sayProblem } from '../../i18n/problem';
 import { useLab } from '../../store/lab';
 import classes from './shell.module.css';
 
-/** Codes that a link or file is refused with have no dot; those of computing do. */
-const ofLink = (code: string) => !code.includes('.');
+/** Codes that a link or a file is refused with; all others come from computing. */
+const REFUSALS = new Set([
+  'missing',
+  'wrong-type',
+  'out-of-range',
+  'not-integer',
+  'unknown-choice',
+  'unknown-field',
+  'forbidden-field',
+  'bad-name',
+  'bad-count',
+  'too-deep',
+  'too-large',
+  'newer-version',
+  'no-such-card',
+  'duplicate',
+]);
+const ofLink = (code: string) => REFUSALS.has(code) || code.startsWith('link-');
 
 export function ProblemNotice() {
   const { t } = useTranslation();
