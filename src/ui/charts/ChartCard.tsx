@@ -19,7 +19,8 @@ export interface ChartCardProps {
   subtitle: string;
   /** The chart in words; read in its place by screen readers. */
   summary: string;
-  table: DataTable;
+  /** Made only when someone asks for it. */
+  table: () => DataTable;
   legend?: readonly LegendItem[];
   note?: ReactNode;
   /** Said in place of the plot while there is nothing to draw. */
@@ -54,7 +55,7 @@ export function ChartCard(props: ChartCardProps) {
       </div>
       {empty === undefined && <Legend items={legend} />}
       {note}
-      <TableModal opened={opened} onClose={close} title={title} table={table} use={use} saveCsv={files.csv} />
+      {opened && <TableModal onClose={close} title={title} table={table()} use={use} saveCsv={files.csv} />}
     </section>
   );
 }
@@ -90,7 +91,7 @@ function useFiles(
     });
   };
   return {
-    csv: () => save(fileName(id, currentHash(), 'csv'), toCsv(table), 'text/csv;charset=utf-8'),
+    csv: () => save(fileName(id, currentHash(), 'csv'), toCsv(table()), 'text/csv;charset=utf-8'),
     svg: () => {
       const svg = drawn();
       if (svg) save(fileName(id, currentHash(), 'svg'), svg, 'image/svg+xml');

@@ -14,13 +14,15 @@ import {
 import { fixed, integer, percent } from '../../i18n/format';
 import type { Experiment } from '../../spec/types';
 import { useLab } from '../../store/lab';
+import type { LabStore } from '../../store/types';
 import { ChartCard } from './ChartCard';
 import classes from './charts.module.css';
 import { type CurvePoint, type Curves, curvesOf } from './curves';
 import { MARGIN } from './Plot';
 import { type AxisScale, accuracyScale, logScale, niceTicks, tickAt, tickDecimals } from './scales';
+import { useStructure } from './structure';
 import { curvesTable } from './tables';
-import { useSlow } from './useSlow';
+import { useSlowLab } from './useSlowLab';
 import { doneName, type Say } from './words';
 
 const LOSS = 'var(--w-orange)';
@@ -28,10 +30,12 @@ const ACCURACY = 'var(--w-blue)';
 /** With more trainings than this, marks are drawn without words. */
 const MOST_WORDS = 4;
 
+const rowsOf = (s: LabStore) => s.rows;
+
 export function CurvesChart() {
   const { t } = useTranslation('charts');
-  const rows = useSlow(useLab((s) => s.rows));
-  const experiment = useLab((s) => s.experiment);
+  const rows = useSlowLab(rowsOf, 200);
+  const experiment = useStructure();
   const live = useLab((s) => s.run.status === 'running');
   const curves = useMemo(() => curvesOf(rows, experiment), [rows, experiment]);
   const empty = curves.points.length === 0;
@@ -45,7 +49,7 @@ export function CurvesChart() {
           : t('curves.subtitle')
       }
       summary={summaryOf(t, curves)}
-      table={curvesTable(t, curves.points)}
+      table={() => curvesTable(t, curves.points)}
       legend={[
         { label: t('curves.loss'), color: LOSS },
         { label: t('curves.accuracy'), color: ACCURACY },

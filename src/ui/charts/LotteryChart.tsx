@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorBar, ReferenceLine, Scatter } from 'recharts';
 import { integer, percent } from '../../i18n/format';
-import { useLab } from '../../store/lab';
+import type { LabStore } from '../../store/types';
 import { ChartCard } from './ChartCard';
 import classes from './charts.module.css';
 import { type Arm, type ArmPoint, type Lottery, lotteryOf } from './lottery';
@@ -11,8 +11,9 @@ import { shareText } from './numbers';
 import { Dot, Plot, type Plotted, STILL } from './Plot';
 import { type AxisScale, accuracyScale, remainingScale, tickDecimals } from './scales';
 import { statementOf } from './statement';
+import { useStructure } from './structure';
 import { lotteryTable } from './tables';
-import { useSlow } from './useSlow';
+import { useSlowLab } from './useSlowLab';
 import { armName, type Say } from './words';
 
 const MORE = ['var(--w-purple)', 'var(--w-green)', 'var(--w-pink)', 'var(--w-grey)'];
@@ -23,10 +24,12 @@ function colorsOf(arms: readonly Arm[]): Map<string, string> {
   return new Map([['ticket', 'var(--w-blue)'], ['reinit', 'var(--w-orange)'], ...rest]);
 }
 
+const rowsOf = (s: LabStore) => s.rows;
+
 export function LotteryChart() {
   const { t } = useTranslation('charts');
-  const rows = useSlow(useLab((s) => s.rows));
-  const experiment = useLab((s) => s.experiment);
+  const rows = useSlowLab(rowsOf, 300);
+  const experiment = useStructure();
   const lottery = useMemo(() => lotteryOf(rows, experiment), [rows, experiment]);
   const colors = colorsOf(lottery.arms);
   const said = statementOf(t, lottery);
@@ -41,7 +44,7 @@ export function LotteryChart() {
           : t('lottery.subtitle')
       }
       summary={[t('lottery.title'), said ?? t('lottery.waiting')].join('. ')}
-      table={lotteryTable(t, lottery)}
+      table={() => lotteryTable(t, lottery)}
       legend={[
         ...lottery.arms.map((a) => ({ label: armName(t, a.name), color: colors.get(a.name) ?? MORE[0] })),
         ...(lottery.dense ? [{ label: t('sweep.dense'), color: 'var(--w-muted)', dash: '4 3' }] : []),

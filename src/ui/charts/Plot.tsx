@@ -120,4 +120,6 @@ export function Dot({ cx, cy, color, size, hollow, onClick }: DotProps) {
   );
 }
 /** Props of every scatter series: nothing moves by itself, lines join points in order. */
+/** Keeps the state on screen above its sweep, whichever came first. */
+export const ON_TOP = { zIndex: 700 };
 export const STILL = { isAnimationActive: false, lineJointType: 'linear' as const };

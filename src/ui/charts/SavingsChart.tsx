@@ -3,15 +3,16 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorBar, ReferenceLine, Scatter } from 'recharts';
 import { decimal, integer, percent, times } from '../../i18n/format';
-import { useLab } from '../../store/lab';
+import type { LabStore } from '../../store/types';
 import { ChartCard } from './ChartCard';
 import classes from './charts.module.css';
 import { accuracyText, rangeText } from './numbers';
-import { Dot, Plot, type Plotted, STILL } from './Plot';
+import { Dot, ON_TOP, Plot, type Plotted, STILL } from './Plot';
 import type { LegendItem } from './save';
 import { type AxisScale, accuracyScale, logScale, tickDecimals } from './scales';
 import { currentSavings, SAVINGS, type Saving, type SavingDatum, savingsData } from './series';
 import { savingsTable } from './tables';
+import { useSlowLab } from './useSlowLab';
 import type { Say } from './words';
 
 const COLOR: Record<Saving, string> = {
@@ -20,11 +21,11 @@ const COLOR: Record<Saving, string> = {
   measured: 'var(--w-blue)',
 };
 const none: never[] = [];
+const choose = ({ preview, sweep }: LabStore) => ({ preview, points: sweep?.points ?? none });
 
 export function SavingsChart() {
   const { t } = useTranslation('charts');
-  const preview = useLab((s) => s.preview);
-  const points = useLab((s) => s.sweep?.points ?? none);
+  const { preview, points } = useSlowLab(choose, 250);
   const series = useMemo(() => savingsData(points, preview), [points, preview]);
   const now = useMemo(() => currentSavings(preview), [preview]);
   const drawn = SAVINGS.filter((k) => series[k].length > 0 || now[k]);
@@ -37,7 +38,7 @@ export function SavingsChart() {
       title={t('savings.title')}
       subtitle={t('savings.subtitle')}
       summary={summaryOf(t, now)}
-      table={savingsTable(t, series, now)}
+      table={() => savingsTable(t, series, now)}
       legend={legend}
       empty={drawn.length === 0 ? t('savings.empty') : undefined}
       note={masked && <p className={classes.note}>{t('savings.masked')}</p>}
@@ -73,7 +74,7 @@ function SavingsPlot({ series, now, estimate }: SavingsPlotProps) {
           key={k}
           {...STILL}
           data={series[k].map((d) => plotted(t, k, d, x, y))}
-          line={{ stroke: COLOR[k], strokeWidth: 2 }}
+          line={{ stroke: COLOR[k], strokeWidth: k === 'measured' ? 1 : 2 }}
           shape={(p: { cx?: number; cy?: number }) => <Dot cx={p.cx} cy={p.cy} size={3} color={COLOR[k]} />}
         >
           {k === 'measured' && <Bars />}
@@ -94,6 +95,7 @@ function NowDot({ kind, at, hollow }: { kind: Saving; at: Plotted; hollow: boole
   return (
     <Scatter
       {...STILL}
+      {...ON_TOP}
       data={[at]}
       shape={(p: { cx?: number; cy?: number }) => (
         <Dot cx={p.cx} cy={p.cy} size={6.5} color={COLOR[kind]} hollow={hollow} />

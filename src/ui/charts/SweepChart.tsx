@@ -4,15 +4,16 @@ import { useTranslation } from 'react-i18next';
 import { ReferenceLine, Scatter } from 'recharts';
 import { integer, percent } from '../../i18n/format';
 import { useLab } from '../../store/lab';
-import type { RunCard } from '../../store/types';
-import { type Active, useActive } from './active';
+import type { LabStore, RunCard, SweepView } from '../../store/types';
+import { type Active, activeOf } from './active';
 import { ChartCard } from './ChartCard';
 import { accuracyText, shareText, signedPoints } from './numbers';
-import { Dot, Plot, type Plotted, STILL } from './Plot';
+import { Dot, ON_TOP, Plot, type Plotted, STILL } from './Plot';
 import type { LegendItem } from './save';
 import { type AxisScale, accuracyScale, linearScale, logScale, tailScale, tickDecimals } from './scales';
 import { currentDatum, type SweepDatum, share, sweepData } from './series';
 import { type NamedSweep, sweepTable } from './tables';
+import { useSlowLab } from './useSlowLab';
 import { type ParamWords, type Say, useParam } from './words';
 
 const BEHIND = ['var(--w-grey)', 'var(--w-purple)', 'var(--w-green)', 'var(--w-pink)'];
@@ -30,21 +31,32 @@ interface SweepModel {
   /** Points so far while the sweep is still being computed. */
   drawing: boolean;
 }
-const behindOf = (runs: readonly RunCard[], param: string): NamedSweep[] =>
+/** Pinned sweeps of the same parameter; the one on screen is not its own background. */
+const behindOf = (runs: readonly RunCard[], param: string, sweep: SweepView | undefined): NamedSweep[] =>
   runs.flatMap((r) => {
-    const data = r.pinned && r.sweep ? sweepData(r.sweep.points, param) : [];
+    const data = r.pinned && r.sweep && r.sweep !== sweep ? sweepData(r.sweep.points, param) : [];
     return data.length > 0 ? [{ name: `${r.title} #${r.hash.slice(0, 4)}`, data }] : [];
   });
 
+const choose = ({ experiment, active, preview, sweep, runs }: LabStore) => ({
+  experiment,
+  active,
+  preview,
+  sweep,
+  runs,
+});
+
 function useSweep(): SweepModel {
-  const active = useActive();
-  const preview = useLab((s) => s.preview);
-  const sweep = useLab((s) => s.sweep);
-  const runs = useLab((s) => s.runs);
+  const slices = useSlowLab(choose, 100);
+  const active = useMemo(
+    () => activeOf(slices.experiment, slices.active),
+    [slices.experiment, slices.active],
+  );
+  const { preview, sweep, runs } = slices;
   const param = active?.param ?? sweep?.param ?? 'sparsity';
   const mine = sweep && sweep.param === param && (!active || sweep.at === active.at) ? sweep : undefined;
   const own = useMemo(() => sweepData(mine?.points ?? [], param), [mine, param]);
-  const behind = useMemo(() => behindOf(runs, param), [runs, param]);
+  const behind = useMemo(() => behindOf(runs, param, sweep), [runs, param, sweep]);
   return {
     param,
     active,
@@ -76,7 +88,7 @@ export function SweepChart() {
       title={t('sweep.title', { param: words.title })}
       subtitle={model.drawing ? t('sweep.drawing', { points: integer(own.length) }) : measured}
       summary={summaryOf(t, model, words)}
-      table={sweepTable(t, param, words.name, lines)}
+      table={() => sweepTable(t, param, words.name, lines)}
       legend={legendOf(t, model)}
       empty={all.length === 0 ? t('sweep.empty') : undefined}
       use={active && { label: t('sweep.use'), act: (row) => use(all[row]) }}
@@ -138,6 +150,7 @@ function SweepPlot({ model, words, use, dense }: SweepPlotProps) {
       {now && (
         <Scatter
           {...STILL}
+          {...ON_TOP}
           data={[plotted(now, estimate ? t('sweep.estimate') : t('sweep.current'))]}
           shape={(p: At) => <Dot cx={p.cx} cy={p.cy} size={7} color={BLUE} hollow={estimate} />}
         />

@@ -1,4 +1,4 @@
-/** The numbers behind a chart: exactly what is plotted, readable without a mouse and without seeing it. */
+/** The numbers behind a chart: exactly what is plotted, readable without a mouse and without seeing it. Open while it is rendered. */
 import { Button, Group, Modal, Table, VisuallyHidden } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -6,17 +6,16 @@ import classes from './charts.module.css';
 import { cellText, type DataTable } from './csv';
 
 interface Props {
-  opened: boolean;
   onClose(): void;
   title: string;
   table: DataTable;
   use?: { label: string; act: (row: number) => void };
   saveCsv(): void;
 }
-export function TableModal({ opened, onClose, title, table, use, saveCsv }: Props) {
+export function TableModal({ onClose, title, table, use, saveCsv }: Props) {
   const { t } = useTranslation('charts');
   return (
-    <Modal.Root opened={opened} onClose={onClose} size="auto">
+    <Modal.Root opened onClose={onClose} size="auto">
       <Modal.Overlay />
       <Modal.Content>
         {/* Not Modal.Header: its <header> would be a second banner of the page. */}

@@ -1,11 +1,12 @@
 /** Where the weights went: kept weights per input pixel of the first layer. */
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { integer, percent } from '../../i18n/format';
 import type { Inspection } from '../../worker/api';
 import { useInspection } from '../inspector/inspection';
 import { ChartCard } from './ChartCard';
 import classes from './charts.module.css';
-import { type KeptStats, keptStats } from './kept';
+import { type KeptStats, keptStats, shadesOf } from './kept';
 import { keptTable } from './tables';
 
 type Kept = NonNullable<Inspection['keptPerInput']>;
@@ -23,7 +24,7 @@ export function WeightsMap() {
       title={t('map.title')}
       subtitle={t('map.subtitle')}
       summary={`${t('map.title')}. ${stats ? bordersText(stats) : ''}`}
-      table={keptTable(t, kept)}
+      table={() => keptTable(t, kept)}
       empty={kept.counts.length === 0 ? nothing : undefined}
     >
       <div className={classes.map}>
@@ -50,8 +51,7 @@ export function WeightsMap() {
   }
 }
 
-function Cells({ kept }: { kept: Kept }) {
-  const most = Math.max(1, ...kept.counts);
+const Cells = memo(function Cells({ kept }: { kept: Kept }) {
   return (
     <svg
       data-drawing
@@ -60,22 +60,9 @@ function Cells({ kept }: { kept: Kept }) {
       aria-hidden="true"
     >
       <rect width={kept.width} height={kept.height} fill="var(--w-sunken)" />
-      {kept.counts.map((count, i) =>
-        count === 0 ? null : (
-          <rect
-            // biome-ignore lint/suspicious/noArrayIndexKey: the index is the pixel.
-            key={i}
-            x={i % kept.width}
-            y={Math.floor(i / kept.width)}
-            width="1"
-            height="1"
-            fill="var(--w-blue)"
-            fillOpacity={Number((count / most).toFixed(3))}
-          >
-            <title>{`${i % kept.width}, ${Math.floor(i / kept.width)}: ${count} / ${kept.max}`}</title>
-          </rect>
-        ),
-      )}
+      {shadesOf(kept).map(({ opacity, path }) => (
+        <path key={opacity} d={path} fill="var(--w-blue)" fillOpacity={opacity} />
+      ))}
     </svg>
   );
-}
+});

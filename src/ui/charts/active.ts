@@ -1,10 +1,8 @@
-import { useMemo } from 'react';
 import { catalog } from '../../catalog';
 import { methods } from '../../methods/registry';
 import { valuesOf } from '../../spec/defaults';
 import { cardAt } from '../../spec/path';
 import { type Experiment, isMethod } from '../../spec/types';
-import { useLab } from '../../store/lab';
 
 export interface Active {
   at: string;
@@ -20,9 +18,4 @@ export function activeOf(experiment: Experiment, at: string): Active | undefined
   const param = methods.find((m) => m.id === step.do)?.slider;
   const value = param === undefined ? undefined : valuesOf(step, catalog)[param];
   return param !== undefined && typeof value === 'number' ? { at, param, value } : undefined;
-}
-export function useActive(): Active | undefined {
-  const experiment = useLab((s) => s.experiment);
-  const at = useLab((s) => s.active);
-  return useMemo(() => activeOf(experiment, at), [experiment, at]);
 }

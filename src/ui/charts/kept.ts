@@ -22,3 +22,23 @@ export function keptStats(kept: NonNullable<Inspection['keptPerInput']>): KeptSt
     untouched: counts.filter((c) => c === 0).length,
   };
 }
+
+const SHADES = 32;
+/**
+ * The heat-map as one path per shade instead of one rectangle per pixel: an eighth of the elements or less.
+ * Shades are relative to the largest count; pixels without a weight are left out.
+ */
+export function shadesOf({
+  width,
+  counts,
+}: NonNullable<Inspection['keptPerInput']>): { opacity: number; path: string }[] {
+  const most = Math.max(1, ...counts);
+  const paths = new Map<number, string>();
+  for (const [i, count] of counts.entries()) {
+    if (count === 0) continue;
+    const shade = Math.max(1, Math.round((count / most) * SHADES));
+    const cell = `M${i % width} ${Math.floor(i / width)}h1v1h-1z`;
+    paths.set(shade, (paths.get(shade) ?? '') + cell);
+  }
+  return [...paths].sort(([a], [b]) => a - b).map(([shade, path]) => ({ opacity: shade / SHADES, path }));
+}

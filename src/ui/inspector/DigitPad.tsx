@@ -18,7 +18,6 @@ export function DigitPad() {
   const { t } = useTranslation('charts');
   const canvas = useRef<HTMLCanvasElement>(null);
   const [pixels, setPixels] = useState<Uint8Array>();
-  const answer = useGuess(pixels);
   const pen = usePen(canvas, () => setPixels(read(canvas.current)));
   const sample = (digit: number) => {
     wipe(canvas.current);
@@ -47,7 +46,7 @@ export function DigitPad() {
           aria-label={t('pad.canvas')}
           {...pen}
         />
-        <Answer answer={answer} />
+        <Answer pixels={pixels} />
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: buttons that belong together, not form fields. */}
       <div className={classes.samples} role="group" aria-label={t('pad.samples')}>
@@ -85,8 +84,9 @@ function useGuess(pixels: Uint8Array | undefined): Guess | undefined {
   return answer;
 }
 
-function Answer({ answer }: { answer: Guess | undefined }) {
+function Answer({ pixels }: { pixels: Uint8Array | undefined }) {
   const { t } = useTranslation('charts');
+  const answer = useGuess(pixels);
   const best = (p: readonly number[] | undefined) => (p ? p.indexOf(Math.max(...p)) : -1);
   const said = answer && [
     ...(answer.dense

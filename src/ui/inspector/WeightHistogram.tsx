@@ -2,9 +2,8 @@
 import { ActionIcon, NativeSelect } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconTable } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Bar, BarChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import { fixed, integer } from '../../i18n/format';
 import type { Histogram } from '../../worker/api';
 import { toCsv } from '../charts/csv';
@@ -13,6 +12,7 @@ import { Legend } from '../charts/Legend';
 import { fileName, save } from '../charts/save';
 import { TableModal } from '../charts/TableModal';
 import { histogramTable } from '../charts/tables';
+import { shapesOf } from './histogram';
 import { useInspection } from './inspection';
 import classes from './inspector.module.css';
 
@@ -47,11 +47,11 @@ function TableOf({ histogram }: { histogram: Histogram }) {
   const { t } = useTranslation('charts');
   const [opened, { open, close }] = useDisclosure(false);
   const title = `${t('histogram.title')}: ${histogram.layer}`;
-  const table = histogramTable(t, histogram);
+  const table = () => histogramTable(t, histogram);
   const saveCsv = () =>
     save(
       fileName(`weights-${histogram.layer}`, currentHash(), 'csv'),
-      toCsv(table),
+      toCsv(table()),
       'text/csv;charset=utf-8',
     );
   return (
@@ -59,48 +59,37 @@ function TableOf({ histogram }: { histogram: Histogram }) {
       <ActionIcon variant="subtle" color="gray" aria-label={t('card.tableOf', { title })} onClick={open}>
         <IconTable size={16} />
       </ActionIcon>
-      <TableModal opened={opened} onClose={close} title={title} table={table} saveCsv={saveCsv} />
+      {opened && <TableModal onClose={close} title={title} table={table()} saveCsv={saveCsv} />}
     </>
   );
 }
 function Bars({ histogram: h }: { histogram: Histogram }) {
   const { t } = useTranslation('charts');
-  const data = h.before.map((before, i) => ({
-    middle: (h.edges[i] + h.edges[i + 1]) / 2,
-    before,
-    after: -h.after[i],
-  }));
-  const end = Math.max(Math.abs(h.edges[0]), Math.abs(h.edges[h.edges.length - 1]));
+  const { before, after, baseline } = useMemo(() => shapesOf(h, WIDTH, HEIGHT), [h]);
   const kept = h.after.reduce((s, n) => s + n, 0);
   const values = { layer: h.layer, zeros: integer(h.zeros), kept: integer(kept) };
   return (
     <>
-      <div className={classes.histogram} role="img" aria-label={t('histogram.summary', values)}>
-        <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 260, height: 120 }}>
-          <BarChart
-            data={data}
-            stackOffset="sign"
-            margin={{ top: 2, right: 18, bottom: 0, left: 18 }}
-            accessibilityLayer={false}
-            barCategoryGap={0}
-          >
-            <XAxis
-              type="number"
-              dataKey="middle"
-              domain={[-end, end]}
-              ticks={[-end, 0, end]}
-              tickFormatter={(v: number) => fixed(v, 2)}
-              tickLine={false}
-              axisLine={false}
-              height={16}
-              interval={0}
-            />
-            <YAxis hide />
-            <ReferenceLine y={0} stroke="var(--w-line-strong)" />
-            <Bar dataKey="before" stackId="w" fill="var(--w-grey)" isAnimationActive={false} />
-            <Bar dataKey="after" stackId="w" fill="var(--w-blue)" isAnimationActive={false} />
-          </BarChart>
-        </ResponsiveContainer>
+      <div role="img" aria-label={t('histogram.summary', values)}>
+        <svg
+          className={classes.histogram}
+          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+          preserveAspectRatio="none"
+          aria-hidden="true"
+        >
+          <path d={before} fill="var(--w-grey)" />
+          <path d={after} fill="var(--w-blue)" />
+          <path
+            d={`M0 ${baseline}h${WIDTH}`}
+            stroke="var(--w-line-strong)"
+            vectorEffect="non-scaling-stroke"
+          />
+        </svg>
+        <div className={classes.ends} aria-hidden="true">
+          <span>{fixed(h.edges[0], 2)}</span>
+          <span>0</span>
+          <span>{fixed(h.edges[h.edges.length - 1], 2)}</span>
+        </div>
       </div>
       <Legend
         items={[
@@ -112,3 +101,5 @@ function Bars({ histogram: h }: { histogram: Histogram }) {
     </>
   );
 }
+const WIDTH = 260;
+const HEIGHT = 104;

@@ -9,25 +9,27 @@ import {
   IconPinnedFilled,
   IconTrash,
 } from '@tabler/icons-react';
-import { type ReactNode, useMemo } from 'react';
+import { memo, type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { catalog } from '../../catalog';
 import { fixed, percent, times } from '../../i18n/format';
 import { hashExperiment } from '../../spec/canonical';
 import { useLab } from '../../store/lab';
-import type { RunCard } from '../../store/types';
+import type { LabStore, RunCard } from '../../store/types';
 import { toCsv } from '../charts/csv';
 import { accuracyText, kilobytes } from '../charts/numbers';
 import { save } from '../charts/save';
+import { useSlowLab } from '../charts/useSlowLab';
 import { rowsTable, runNumbers } from './lines';
 import classes from './runs.module.css';
+
+const experimentOf = (s: LabStore) => s.experiment;
 
 export function RunTray() {
   const { t } = useTranslation('charts');
   const runs = useLab((s) => s.runs);
-  const experiment = useLab((s) => s.experiment);
+  const experiment = useSlowLab(experimentOf, 300);
   const hash = useMemo(() => hashExperiment(experiment, catalog), [experiment]);
-  const rows = useMemo(() => runs.flatMap((r) => r.rows), [runs]);
   return (
     <section aria-label={t('runs.title')}>
       <div className={classes.head}>
@@ -37,8 +39,10 @@ export function RunTray() {
           size="compact-xs"
           variant="default"
           leftSection={<IconDownload size={14} />}
-          disabled={rows.length === 0}
-          onClick={() => save('winnow-runs.csv', toCsv(rowsTable(rows)), 'text/csv;charset=utf-8')}
+          disabled={runs.every((r) => r.rows.length === 0)}
+          onClick={() =>
+            save('winnow-runs.csv', toCsv(rowsTable(runs.flatMap((r) => r.rows))), 'text/csv;charset=utf-8')
+          }
         >
           {t('runs.csv')}
         </Button>
@@ -58,7 +62,15 @@ export function RunTray() {
   );
 }
 
-function RunItem({ run, current, parent }: { run: RunCard; current: boolean; parent?: RunCard }) {
+const RunItem = memo(function RunItem({
+  run,
+  current,
+  parent,
+}: {
+  run: RunCard;
+  current: boolean;
+  parent?: RunCard;
+}) {
   const { t } = useTranslation('charts');
   const name = `${run.title} #${chip(run)}`;
   return (
@@ -78,7 +90,7 @@ function RunItem({ run, current, parent }: { run: RunCard; current: boolean; par
       <RunActions run={run} name={name} />
     </article>
   );
-}
+});
 const chip = (run: RunCard) => run.hash.slice(0, 4);
 
 function numbersText(run: RunCard): string {
@@ -92,7 +104,7 @@ function numbersText(run: RunCard): string {
   return parts.filter(Boolean).join(' · ') || '–';
 }
 
-function RunActions({ run, name }: { run: RunCard; name: string }) {
+const RunActions = memo(function RunActions({ run, name }: { run: RunCard; name: string }) {
   const { t } = useTranslation('charts');
   const { pin, openRun, discard } = useLab.getState();
   const branch = () => {
@@ -145,7 +157,7 @@ function RunActions({ run, name }: { run: RunCard; name: string }) {
       </Action>
     </div>
   );
-}
+});
 interface ActionProps {
   label: string;
   tip: string;
