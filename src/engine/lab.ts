@@ -51,6 +51,7 @@ export class Lab {
   readonly #data = new Map<string, Dataset>();
   #rig: Rig | undefined;
   #running: Running | undefined;
+  #opening: Promise<DeviceReport> | undefined;
   #token = 0;
   /** The page's last wish, looked at again when a run ends or the device changes. */
   #wish: { experiment: Experiment; sweepAt?: string } | undefined;
@@ -67,23 +68,26 @@ export class Lab {
   ) {}
 
   /** Opens (or changes to) a backend. A run in progress is stopped first; what it finished is kept. */
-  async use(want: BackendId | 'auto'): Promise<DeviceReport> {
-    await this.stop();
-    this.#token++;
-    const old = this.#rig;
-    this.#rig = undefined;
-    if (old) await closeRig(old);
-    const { backend, report, problem } = await chooseBackend(
-      want,
-      undefined,
-      (error) => void this.#lost(error),
-    );
-    const networks = () => new Networks(backend);
-    this.#rig = { backend, report, training: networks(), looking: networks(), baseline: networks() };
-    this.emit({ type: 'device', report });
-    if (problem) this.emit({ type: 'problem', problem });
-    if (this.#wish) void this.preview(this.#wish.experiment, this.#wish.sweepAt);
-    return report;
+  use(want: BackendId | 'auto'): Promise<DeviceReport> {
+    const before = this.#opening;
+    const opening = (async () => {
+      await before?.catch(() => {});
+      await this.stop();
+      this.#token++;
+      const old = this.#rig;
+      this.#rig = undefined;
+      if (old) await closeRig(old);
+      const onLost = (error: WinnowError) => void this.#lost(error);
+      const { backend, report, problem } = await chooseBackend(want, undefined, onLost);
+      const networks = () => new Networks(backend);
+      this.#rig = { backend, report, training: networks(), looking: networks(), baseline: networks() };
+      this.emit({ type: 'device', report });
+      if (problem) this.emit({ type: 'problem', problem });
+      return report;
+    })();
+    this.#opening = opening;
+    void opening.then(() => this.#lookAgain()).catch(() => {});
+    return opening;
   }
 
   /** Starts loading a data set; a failed one is tried anew. */
@@ -102,29 +106,34 @@ export class Lab {
     return data;
   }
 
-  /** Does what is not done yet. Resolves with the end state, or undefined when stopped or failed (told by events). */
+  /**
+   * Does what is not done yet; an earlier run is stopped first. Resolves with the end state, or undefined when
+   * stopped or failed (told by events).
+   */
   async run(experiment: Experiment, options: Omit<RunOptions, 'hash'> = {}): Promise<NetState | undefined> {
-    await this.stop();
+    const before = this.#running;
+    before?.control.stop();
     const control = new Control();
     const hash = this.hashOf(experiment);
-    let finish = () => {};
-    const finished = new Promise<void>((resolve) => {
-      finish = resolve;
-    });
-    this.#running = { experiment, control, finished };
+    const { promise: finished, resolve: finish } = deferred();
+    const running = { experiment, control, finished };
+    this.#running = running;
+    await before?.finished;
     this.emit({ type: 'run', status: 'running', hash });
     let status: 'done' | 'stopped' | 'failed' = 'done';
     try {
+      await this.#opening;
+      await control.turn();
       return await this.#execute(experiment, control, { ...options, hash });
     } catch (error) {
       status = error instanceof Cancelled ? 'stopped' : 'failed';
       this.#tell(error);
       return undefined;
     } finally {
-      this.#running = undefined;
+      if (this.#running === running) this.#running = undefined;
       finish();
       this.emit({ type: 'run', status, hash });
-      if (this.#wish) void this.preview(this.#wish.experiment, this.#wish.sweepAt);
+      this.#lookAgain();
     }
   }
 
@@ -137,7 +146,7 @@ export class Lab {
         turn: () => control.turn(),
         card: (at, status) => {
           this.emit({ type: 'card', at, status });
-          if (status === 'done' && this.#wish) void this.preview(this.#wish.experiment, this.#wish.sweepAt);
+          if (status === 'done') this.#lookAgain();
         },
         rows: (rows) => this.emit({ type: 'rows', rows }),
         progress: (progress) => {
@@ -165,6 +174,9 @@ export class Lab {
   async stop(): Promise<void> {
     this.#running?.control.stop();
     await this.#running?.finished;
+  }
+  #lookAgain(): void {
+    if (this.#wish) void this.preview(this.#wish.experiment, this.#wish.sweepAt);
   }
 
   /**
@@ -365,6 +377,14 @@ export class Lab {
 async function closeRig({ training, looking, baseline, backend }: Rig): Promise<void> {
   for (const networks of [training, looking, baseline]) await networks.dispose();
   backend.dispose();
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
 }
 
 function softmax(logits: Float32Array): number[] {
