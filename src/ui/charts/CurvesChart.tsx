@@ -1,5 +1,5 @@
 /** Training loss and validation accuracy over the steps of the trunk, live. */
-import { useMemo } from 'react';
+import { Fragment, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   CartesianGrid,
@@ -75,6 +75,10 @@ function CurvesPlot({ curves, experiment }: { curves: Curves; experiment: Experi
     l: p.loss !== undefined && p.loss > 0 ? left.to(p.loss) : undefined,
     a: p.accuracy === undefined ? undefined : right.to(p.accuracy),
   }));
+  const lines = useMemo(
+    () => Array.from({ length: curves.parts }, (_, part) => linesOf(part)),
+    [curves.parts],
+  );
   const words = marks.length <= MOST_WORDS;
   return (
     <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 320, height: 200 }}>
@@ -116,7 +120,7 @@ function CurvesPlot({ curves, experiment }: { curves: Curves; experiment: Experi
               words && m.at.length > 0
                 ? {
                     value: m.at.map((at) => doneName(t, experiment, at)).join(', '),
-                    position: 'insideTopRight',
+                    position: 'top',
                     offset: 4,
                   }
                 : undefined
@@ -128,12 +132,23 @@ function CurvesPlot({ curves, experiment }: { curves: Curves; experiment: Experi
           isAnimationActive={false}
           cursor={{ stroke: 'var(--w-line-strong)' }}
         />
-        <Line yAxisId="loss" dataKey="l" stroke={LOSS} strokeWidth={1.5} {...LINE} />
-        <Line yAxisId="accuracy" dataKey="a" stroke={ACCURACY} strokeWidth={2} {...LINE} />
+        {lines.map(({ part, loss, accuracy }) => (
+          <Fragment key={part}>
+            <Line yAxisId="loss" dataKey={loss} stroke={LOSS} strokeWidth={1.5} {...LINE} />
+            <Line yAxisId="accuracy" dataKey={accuracy} stroke={ACCURACY} strokeWidth={2} {...LINE} />
+          </Fragment>
+        ))}
       </LineChart>
     </ResponsiveContainer>
   );
 }
+/** One line per training: `d.l` and `d.a` are positions on the two axes. */
+const linesOf = (part: number) => ({
+  part,
+  loss: (d: Placed) => (d.part === part ? d.l : undefined),
+  accuracy: (d: Placed) => (d.part === part ? d.a : undefined),
+});
+type Placed = CurvePoint & { l?: number; a?: number };
 const LINE = {
   dot: false,
   activeDot: { r: 3.5 },

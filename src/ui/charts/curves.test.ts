@@ -36,7 +36,7 @@ test('steps add up over trainings, with a mark where the network was compressed'
   ];
   const curves = curvesOf(rows, experiment);
   expect(curves.points.map((p) => p.x)).toEqual([10, 20, 30, 40, 50]);
-  expect(curves.points[3]).toEqual({ x: 40, loss: 0.1, accuracy: 0.9 });
+  expect(curves.points[3]).toEqual({ x: 40, part: 1, loss: 0.1, accuracy: 0.9 });
   expect(curves.marks).toEqual([{ x: 30, at: ['recipe.1'] }]);
 });
 test('control arms and other replicates stay out', () => {
@@ -69,6 +69,19 @@ test('long curves are thinned, each by itself', () => {
   expect(points.filter((p) => p.loss !== undefined).length).toBe(400);
   expect(points.filter((p) => p.accuracy !== undefined)).toHaveLength(1);
 });
+test('the end of one training and the start of the next are two points', () => {
+  const experiment = experimentOf([{ do: 'train' }, { do: 'train' }]);
+  const rows = [
+    row('recipe.0', 10, 'val.accuracy', 0.9),
+    row('recipe.1', 0, 'val.accuracy', 0.5),
+    row('recipe.1', 10, 'val.accuracy', 0.8),
+  ];
+  expect(curvesOf(rows, experiment).points).toEqual([
+    { x: 10, part: 0, accuracy: 0.9 },
+    { x: 10, part: 1, accuracy: 0.5 },
+    { x: 20, part: 1, accuracy: 0.8 },
+  ]);
+});
 test('nothing measured, nothing drawn', () => {
-  expect(curvesOf([], experimentOf([]))).toEqual({ points: [], marks: [], replicate: 0 });
+  expect(curvesOf([], experimentOf([]))).toEqual({ points: [], parts: 0, marks: [], replicate: 0 });
 });

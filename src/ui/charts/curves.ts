@@ -7,6 +7,8 @@ import { inOrder, onTrunk, trunksOf } from './order';
 export interface CurvePoint {
   /** Training steps since the first training of the recipe. */
   x: number;
+  /** Which training of the trunk it belongs to, from 0: lines do not run from one into the next. */
+  part: number;
   loss?: number;
   accuracy?: number;
 }
@@ -18,6 +20,8 @@ export interface Mark {
 }
 export interface Curves {
   points: CurvePoint[];
+  /** Number of trainings begun. */
+  parts: number;
   marks: Mark[];
   /** Replicate that is drawn. */
   replicate: number;
@@ -35,7 +39,7 @@ export function curvesOf(rows: readonly Row[], experiment: Experiment, most = 40
     own.length ? Number.POSITIVE_INFINITY : 0,
   );
   const places = placesOf(own.filter((r) => r.replicate === replicate));
-  const starts = new Map<string, number>();
+  const starts = new Map<string, { x: number; part: number }>();
   const marks: Mark[] = [];
   let x = 0;
   let between: string[] = [];
@@ -46,24 +50,29 @@ export function curvesOf(rows: readonly Row[], experiment: Experiment, most = 40
     }
     if (x > 0 || between.length > 0) marks.push({ x, at: between });
     between = [];
-    starts.set(place.at, x);
+    starts.set(place.at, { x, part: starts.size });
     x += place.steps;
   }
   if (between.length > 0 && x > 0) marks.push({ x, at: between });
   const series = (metric: Row['metric']) =>
     downsample(
       own
-        .filter((r) => r.metric === metric && r.replicate === replicate && starts.has(r.at))
-        .map((r) => ({ x: (starts.get(r.at) ?? 0) + r.step, y: r.value }))
-        .sort((a, b) => a.x - b.x),
+        .flatMap((r) => {
+          const start = r.metric === metric && r.replicate === replicate ? starts.get(r.at) : undefined;
+          return start ? [{ x: start.x + r.step, y: r.value, part: start.part }] : [];
+        })
+        .sort(inTime),
       most,
     );
   return {
     points: merge(series('train.loss'), series('val.accuracy')),
+    parts: starts.size,
     marks: marks.filter((m) => m.x > 0),
     replicate,
   };
 }
+const inTime = (a: Timed, b: Timed) => a.part - b.part || a.x - b.x;
+type Timed = Pick<CurvePoint, 'x' | 'part'>;
 
 /** Distinct places in order of execution, with the steps trained there (0 for cards that do not train). */
 function placesOf(rows: readonly Row[]): { at: string; steps: number }[] {
@@ -74,9 +83,10 @@ function placesOf(rows: readonly Row[]): { at: string; steps: number }[] {
   }
   return [...steps].map(([at, n]) => ({ at, steps: n })).sort((a, b) => inOrder(a.at, b.at));
 }
-function merge(loss: { x: number; y: number }[], accuracy: { x: number; y: number }[]): CurvePoint[] {
-  const at = new Map<number, CurvePoint>();
-  for (const p of loss) at.set(p.x, { x: p.x, loss: p.y });
-  for (const p of accuracy) at.set(p.x, { ...at.get(p.x), x: p.x, accuracy: p.y });
-  return [...at.values()].sort((a, b) => a.x - b.x);
+function merge(loss: (Timed & { y: number })[], accuracy: (Timed & { y: number })[]): CurvePoint[] {
+  const at = new Map<string, CurvePoint>();
+  const key = ({ part, x }: Timed) => `${part}:${x}`;
+  for (const { y, ...p } of loss) at.set(key(p), { ...p, loss: y });
+  for (const { y, ...p } of accuracy) at.set(key(p), { ...at.get(key(p)), ...p, accuracy: y });
+  return [...at.values()].sort(inTime);
 }

@@ -77,11 +77,17 @@ export function savingsTable(
 export function curvesTable(t: Say, points: readonly CurvePoint[]): DataTable {
   return {
     columns: [
+      { key: 'training', label: t('table.training'), show: integer },
       { key: 'step', label: t('table.step'), show: integer },
       { key: 'train_loss_nats', label: t('table.loss'), show: (v: number) => fixed(v, 4) },
       share('val_accuracy', t('table.valAccuracy')),
     ],
-    rows: points.map((p) => ({ step: p.x, train_loss_nats: p.loss, val_accuracy: p.accuracy })),
+    rows: points.map((p) => ({
+      training: p.part + 1,
+      step: p.x,
+      train_loss_nats: p.loss,
+      val_accuracy: p.accuracy,
+    })),
   };
 }
 
