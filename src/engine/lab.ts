@@ -208,9 +208,9 @@ export class Lab {
       preview = { ...preview, ...more };
       this.emit({ type: 'preview', preview });
     };
-    show({});
     if (here.failed) this.emit({ type: 'problem', problem: here.failed.problem });
-    if (!here.trained) return;
+    if (!here.trained) return show({});
+    // Facts and first accuracy in one event: a moved slider redraws the page once, not twice.
     const known = bench.results.measured(here.key);
     if (!known.test) show({ quick: known.quick ?? (await this.#quick(bench, here, turn)) });
     show({ test: await testFor(bench, here.key, here.state, turn) });
@@ -244,7 +244,7 @@ export class Lab {
 
   async #quick(bench: Bench, { key, state }: Frontier, turn: () => Promise<void>): Promise<Accuracy> {
     await bench.data.ready;
-    const { correct, count } = await evaluate(bench.looking, state, bench.data.val, QUICK, turn);
+    const { correct, count } = await evaluate(bench.looking, state, bench.data.val, QUICK, turn, QUICK / 2);
     const quick: Accuracy = { split: 'val', correct, count };
     bench.results.note(key, { quick });
     return quick;

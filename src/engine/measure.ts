@@ -18,13 +18,14 @@ export async function evaluate(
   examples: Examples,
   to: number,
   turn: () => Promise<void>,
+  chunk = CHUNK,
 ): Promise<EvalResult> {
   const total: EvalResult = { correct: 0, loss: 0, count: 0 };
-  for (let from = 0; from < to; from += CHUNK) {
+  for (let from = 0; from < to; from += chunk) {
     await turn();
     // Another reader may have loaded its own weights meanwhile.
     const network = await networks.with(state);
-    const part = await network.evaluate(examples, from, Math.min(to, from + CHUNK));
+    const part = await network.evaluate(examples, from, Math.min(to, from + chunk));
     total.correct += part.correct;
     total.loss += part.loss;
     total.count += part.count;
