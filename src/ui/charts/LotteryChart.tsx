@@ -85,7 +85,16 @@ function LotteryPlot({ lottery, colors }: { lottery: Lottery; colors: Map<string
             line={{ stroke: color, strokeWidth: 2 }}
             shape={(p: { cx?: number; cy?: number }) => <Dot cx={p.cx} cy={p.cy} size={4} color={color} />}
           >
-            {seeds && <ErrorBar dataKey="ey" direction="y" width={5} strokeWidth={1.5} stroke={color} />}
+            {seeds && (
+              <ErrorBar
+                isAnimationActive={false}
+                dataKey="ey"
+                direction="y"
+                width={5}
+                strokeWidth={1.5}
+                stroke={color}
+              />
+            )}
           </Scatter>
         );
       })}

@@ -88,7 +88,14 @@ function SavingsPlot({ series, now, estimate }: SavingsPlotProps) {
   );
 }
 const Bars = () => (
-  <ErrorBar dataKey="ex" direction="x" width={5} strokeWidth={1.5} stroke={COLOR.measured} />
+  <ErrorBar
+    isAnimationActive={false}
+    dataKey="ex"
+    direction="x"
+    width={5}
+    strokeWidth={1.5}
+    stroke={COLOR.measured}
+  />
 );
 
 function NowDot({ kind, at, hollow }: { kind: Saving; at: Plotted; hollow: boolean }) {
