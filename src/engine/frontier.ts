@@ -3,8 +3,8 @@
  * whose result is kept. The state at that point is the one on screen.
  */
 import { methodById } from '../methods/registry';
+import { sliderOf } from '../methods/slider';
 import type { NetState } from '../models/types';
-import type { Params, ParamTable } from '../spec/params';
 import { cardAt, replaceCard, walkCards } from '../spec/path';
 import { type Problem, WinnowError } from '../spec/problem';
 import { type Experiment, isMethod } from '../spec/types';
@@ -102,17 +102,8 @@ export function sweepPlan(
   const step = cardAt(experiment, at);
   if (!step || !isMethod(step) || step.off) return undefined;
   const method = methodById(step.do);
-  if (!method.live || !method.slider) return undefined;
-  const param = deciding(method.params, step.with ?? {}) ?? method.slider;
-  return { param, values: GRIDS[param] ?? [] };
-}
-/** The number that a choice puts in charge: rank, or energy while `by` says energy. */
-function deciding(params: ParamTable, given: Params): string | undefined {
-  const holds = ([name, value]: [string, unknown]) => (given[name] ?? params[name].default) === value;
-  return Object.keys(params).find((name) => {
-    const { kind, when } = params[name];
-    return kind === 'number' && when && Object.entries(when).every(holds);
-  });
+  const param = method.live ? sliderOf(method, step.with) : undefined;
+  return param === undefined ? undefined : { param, values: GRIDS[param] ?? [] };
 }
 /** Dense where accuracy bends. */
 const GRIDS: Record<string, number[]> = {

@@ -1,4 +1,5 @@
 import { useLab } from '../../store/lab';
+import { sweepable } from './active';
 import { CurvesChart } from './CurvesChart';
 import classes from './charts.module.css';
 import { LotteryChart } from './LotteryChart';
@@ -7,17 +8,22 @@ import { SavingsChart } from './SavingsChart';
 import { SweepChart } from './SweepChart';
 import { WeightsMap } from './WeightsMap';
 
-/** Two by two where there is room; with control arms the lottery takes the first place, the map makes way. */
+/**
+ * Two by two where there is room. With control arms the lottery takes the first place, and the sweep makes
+ * way unless the active card can be swept; the map makes way for the rest.
+ */
 export function ChartGrid() {
   const arms = useLab((s) => hasFork(s.experiment));
+  const sweep = useLab((s) => !hasFork(s.experiment) || sweepable(s.experiment, s.active));
   return (
     <div className={classes.grid}>
       <div className={classes.cells}>
         {arms && <LotteryChart />}
-        <SweepChart />
+        {sweep && <SweepChart />}
+        {!sweep && <CurvesChart />}
         <SavingsChart />
-        <CurvesChart />
-        {!arms && <WeightsMap />}
+        {sweep && <CurvesChart />}
+        {!(arms && sweep) && <WeightsMap />}
       </div>
     </div>
   );

@@ -1,5 +1,5 @@
-import { catalog } from '../../catalog';
-import { methods } from '../../methods/registry';
+import { catalog, methodOf } from '../../catalog';
+import { sliderOf } from '../../methods/slider';
 import { valuesOf } from '../../spec/defaults';
 import { cardAt } from '../../spec/path';
 import { type Experiment, isMethod } from '../../spec/types';
@@ -15,7 +15,11 @@ export interface Active {
 export function activeOf(experiment: Experiment, at: string): Active | undefined {
   const step = cardAt(experiment, at);
   if (!step || !isMethod(step) || step.off) return undefined;
-  const param = methods.find((m) => m.id === step.do)?.slider;
+  const method = methodOf(step.do);
+  const param = method && sliderOf(method, step.with);
   const value = param === undefined ? undefined : valuesOf(step, catalog)[param];
   return param !== undefined && typeof value === 'number' ? { at, param, value } : undefined;
 }
+/** Whether the worker can sweep it: a card inside rounds or arms would have to train anew for every value. */
+export const sweepable = (experiment: Experiment, at: string): boolean =>
+  /^recipe\.\d+$/.test(at) && activeOf(experiment, at) !== undefined;

@@ -21,12 +21,14 @@ import { Status, ThinProgress } from './Status';
 
 /** Values of the plain parameters in one line: `2,000 steps · Adam · 0.0012`. */
 function summary(table: ParamTable, values: Params): string {
-  const parts = Object.entries(table).flatMap(([name, param]) => {
-    const value = values[name];
+  const parts = Object.entries(table).flatMap(([id, param]) => {
+    const value = values[id];
     if (param.advanced || param.when) return [];
     if (param.kind === 'number') {
       const unit = words.unit(param.unit);
-      return [`${shown(value as number, param)}${unit ? ` ${unit}` : ''}`];
+      // A number alone, without a unit, says nothing: its name goes in front.
+      const name = unit || Object.keys(table).length > 1 ? '' : `${words.param(param.label)} `;
+      return [`${name}${shown(value as number, param)}${unit ? ` ${unit}` : ''}`];
     }
     return param.kind === 'choice' ? [words.option(value as string)] : [];
   });
