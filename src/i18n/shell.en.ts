@@ -82,6 +82,8 @@ export const shellEn = {
       'With {{kept}} of its weights left the network reads {{accuracy}} of the 10,000 test digits correctly (dense: {{dense}}).',
     dense:
       'The trained network reads {{accuracy}} of the 10,000 test digits correctly. Move a slider to compress it.',
+    smaller:
+      'From a file {{ratio}} smaller the network reads {{accuracy}} of the 10,000 test digits correctly (dense: {{dense}}).',
     lottery:
       'Each round trains, removes the smallest weights and starts the rest again. Compare the tickets with the control arms at equal sparsity.',
     stale: 'The recipe has changed: cards marked “needs run” have no numbers yet.',

@@ -102,8 +102,10 @@ export const useLab = create<LabStore>()((set, get) => {
   return {
     ...initial,
     open(experiment, preset) {
-      const { experiment: from, past } = get();
+      const { experiment: from, past, run } = get();
       const line = advance({ past, present: from, future: [] }, experiment);
+      // Progress and Stop on screen must mean what is on screen; what the run finished is kept.
+      if (run.status === 'running' || run.status === 'paused') tell((s) => s.stop());
       before = undefined;
       set({
         experiment,

@@ -8,6 +8,8 @@ import { shapeText, shareText } from '../charts/numbers';
 import classes from './inspector.module.css';
 import { totals } from './totals';
 
+const kilobytes = (bytes: number): string => fixed(bytes / 1000, bytes < 100_000 ? 1 : 0);
+
 export function LayerTable() {
   const { t } = useTranslation('charts');
   const facts = useLab((s) => s.preview?.facts);
@@ -17,7 +19,7 @@ export function LayerTable() {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that may scroll must be reachable by keyboard.
     <section className={classes.layers} aria-label={t('layers.title')} tabIndex={0}>
-      <table>
+      <table data-tight={ranks || undefined}>
         <thead>
           <tr>
             <th scope="col">{t('layers.layer')}</th>
@@ -41,7 +43,7 @@ export function LayerTable() {
             <td>{shareText(sum.kept / Math.max(1, sum.weights))}</td>
             <td />
             {ranks && <td />}
-            <td>{fixed(sum.bytes / 1000, 1)}</td>
+            <td>{kilobytes(sum.bytes)}</td>
             <td>{compact(sum.macs)}</td>
           </tr>
         </tfoot>
@@ -69,7 +71,7 @@ function LayerRow({ layer: l, ranks }: { layer: LayerFacts; ranks: boolean }) {
       <td>
         <Tooltip label={stored} multiline maw={260} events={{ hover: true, focus: true, touch: true }}>
           <span style={{ textDecoration: 'underline dotted', textUnderlineOffset: 3 }}>
-            {fixed(l.bytes / 1000, 1)}
+            {kilobytes(l.bytes)}
           </span>
         </Tooltip>
       </td>

@@ -25,7 +25,8 @@ async function ask(): Promise<void> {
   const inspection = await labApi()
     ?.inspect(experiment)
     .catch(() => undefined);
-  if (useLab.getState().preview?.token === token && inspection) useHeld.setState({ token, inspection });
+  if (useLab.getState().preview?.token !== token || inspection === undefined) return;
+  useHeld.setState({ token, inspection: inspection ?? undefined });
 }
 function later(): void {
   clearTimeout(timer);

@@ -3,7 +3,7 @@ import { Anchor, Button } from '@mantine/core';
 import { IconPlayerPlayFilled } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { paramsOf } from '../../catalog';
-import { compact, duration, percent } from '../../i18n/format';
+import { compact, duration, percent, times } from '../../i18n/format';
 import { isFork, isMethod, isRepeat, type Step } from '../../spec/types';
 import { useLab } from '../../store/lab';
 import { openPreset } from '../../store/start';
@@ -86,12 +86,14 @@ function useSentence(): string {
     if (!now) return '';
     const accuracy = percent(now.correct / now.count);
     const dense = preview.dense?.test;
-    if (!dense || preview.facts.sparsity === 0) return t('seen.dense', { accuracy });
-    return t('seen.prune', {
-      kept: percent(1 - preview.facts.sparsity, 1),
-      accuracy,
-      dense: percent(dense.correct / dense.count),
-    });
+    if (!dense) return t('seen.dense', { accuracy });
+    const both = { accuracy, dense: percent(dense.correct / dense.count) };
+    const { sparsity, bytes } = preview.facts;
+    if (sparsity > 0) return t('seen.prune', { kept: percent(1 - sparsity, 1), ...both });
+    const ratio = (preview.dense?.facts.bytes ?? bytes) / bytes;
+    return ratio > 1.005
+      ? t('seen.smaller', { ratio: times(ratio), ...both })
+      : t('seen.dense', { accuracy });
   });
 }
 
