@@ -113,7 +113,7 @@ test('reload keeps the experiment; back and forward walk through presets; undo t
   await page.reload();
   await expect(slider(page, 'Sparsity')).toHaveValue(changed);
   await page.getByRole('button', { name: 'Presets' }).click();
-  await page.getByRole('menuitem').filter({ hasText: /bits/i }).first().click();
+  await page.getByRole('menuitem').filter({ hasText: 'How few bits?' }).click();
   await expect(slider(page, 'Bits')).toBeVisible();
   await expect.poll(() => page.url()).toContain('bits-cliff');
   await page.goBack();
@@ -190,7 +190,7 @@ test('a first lottery ticket: one line per arm, and what they say in words', asy
 
 test('Chinese from the first word to the last', async ({ page }) => {
   await openLab(page, SHORT);
-  await page.getByText('中文', { exact: true }).click();
+  await page.getByText('中文', { exact: true }).first().click();
   await expect(page.locator('html')).toHaveAttribute('lang', /zh/);
   await expect(page.getByRole('button', { name: '运行', exact: true }).first()).toBeVisible();
   const text = await page.locator('main').innerText();
