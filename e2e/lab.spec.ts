@@ -177,6 +177,45 @@ test('nonsense after the # opens the first preset and says so', async ({ page })
   await expect(slider(page, 'Sparsity')).toBeVisible();
 });
 
+test('a missing shard is named, with what to do; a worker that cannot start, too', async ({ page }) => {
+  await page.route('**/train-15000.bin', (route) => route.fulfill({ status: 404 }));
+  await openLab(page, SHORT);
+  const notice = page.getByRole('alert').filter({ hasText: 'train-15000.bin' });
+  await expect(notice).toBeVisible();
+  await expect(notice).toContainText(/npm run assets|reload/i);
+  // The first shard is there: a short training needs no more.
+  await button(page, 'Run').click();
+  await expect(chart(page, 'Learning curves')).toHaveAccessibleName(/step \d+/, { timeout: 60_000 });
+
+  await page.unroute('**/train-15000.bin');
+  await page.route('**/worker-*.js', (route) => route.abort());
+  await page.goto('about:blank');
+  await page.goto(SHORT);
+  await expect(page.getByRole('button', { name: /Reload/ })).toBeVisible();
+});
+
+test('an experiment saved as a file opens again, and a wrong file is refused by its fields', async ({
+  page,
+}) => {
+  await openLab(page, SHORT);
+  const recipe = [
+    { do: 'train', with: { steps: 70 } },
+    { do: 'prune', with: { sparsity: 0.5 } },
+  ];
+  const file = (experiment: object) => ({
+    name: 'experiment.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify(experiment)),
+  });
+  const input = page.locator('input[type=file]').first();
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  await input.setInputFiles(file({ v: 1, recipe }));
+  await expect(slider(page, 'Sparsity')).toHaveValue('0.5');
+  await expect.poll(() => page.url()).toContain('0.5');
+  await input.setInputFiles(file({ v: 1, recipe: [{ do: 'prune', with: { sparsity: 2 } }] }));
+  await expect(page.getByRole('alert').first()).toContainText('recipe.0.with.sparsity');
+});
+
 test('a first lottery ticket: one line per arm, and what they say in words', async ({ page }) => {
   const link = '/#v1/lottery-minute/recipe.0.steps=60/recipe.1.repeat=2';
   const arms = '/recipe.1.steps.1.fork.ticket.1.steps=60/recipe.1.steps.1.fork.reinit.1.steps=60';
