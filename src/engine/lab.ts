@@ -5,31 +5,20 @@
 import { openDataset } from '../datasets/open';
 import type { Dataset, ReadFile } from '../datasets/types';
 import type { NetState } from '../models/types';
-import { inSweep } from '../spec/location';
 import { Cancelled, type Problem, WinnowError } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
-import type { Accuracy, DeviceReport, Guess, Inspection, LabEvent, Preview, SweepPoint } from '../worker/api';
+import type { DeviceReport, Guess, Inspection, LabEvent } from '../worker/api';
 import { breathe, Control } from './control';
 import { chooseBackend } from './device';
-import {
-  cardStatus,
-  coarseToFine,
-  type Frontier,
-  frontier,
-  LiveStates,
-  sweepPlan,
-  withParam,
-} from './frontier';
+import { frontier, LiveStates } from './frontier';
 import { inspect } from './inspect';
-import { type Bench, factsFor, pointRows, type RunOptions, runExperiment, testFor } from './interpreter';
+import { type Bench, type RunOptions, runExperiment } from './interpreter';
 import { lineage } from './lineage';
-import { evaluate, speedOf, timePair } from './measure';
+import { guess, look, sweepRows } from './looking';
 import { Networks } from './networks';
 import { Results } from './results';
 import type { Backend, BackendId } from './types';
 
-/** Validation images behind the first answer to a moved slider. */
-const QUICK = 1000;
 const PROGRESS_MS = 100;
 
 interface Running {
@@ -194,121 +183,22 @@ export class Lab {
     try {
       await turn();
       if (!this.#rig) return;
-      await this.#look(experiment, sweepAt, token, turn);
+      await look(experiment, sweepAt, {
+        bench: this.#bench(experiment),
+        live: this.#live,
+        token,
+        turn,
+        busy: () => this.#running !== undefined,
+        emit: this.emit,
+      });
     } catch (error) {
       if (!(error instanceof Cancelled)) this.#tell(error);
     }
   }
 
-  async #look(experiment: Experiment, sweepAt: string | undefined, token: number, turn: () => Promise<void>) {
-    const bench = this.#bench(experiment);
-    const here = frontier(experiment, bench, this.#live);
-    let preview = this.#facts(experiment, bench, here, token);
-    const show = (more: Partial<Preview>) => {
-      preview = { ...preview, ...more };
-      this.emit({ type: 'preview', preview });
-    };
-    if (here.failed) this.emit({ type: 'problem', problem: here.failed.problem });
-    if (!here.trained) return show({});
-    // Facts and first accuracy in one event: a moved slider redraws the page once, not twice.
-    const known = bench.results.measured(here.key);
-    if (!known.test) show({ quick: known.quick ?? (await this.#quick(bench, here, turn)) });
-    show({ test: await testFor(bench, here.key, here.state, turn) });
-    const { dense } = here;
-    if (!dense) return;
-    if (preview.dense && !preview.dense.test) {
-      show({ dense: { ...preview.dense, test: await testFor(bench, dense.key, dense.state, turn) } });
-    }
-    if (this.#running) return;
-    const rig = this.#rig as Rig;
-    show({ speed: await speedOf(rig.baseline, rig.looking, dense.state, here.state, bench.device, turn) });
-    if (sweepAt) await this.#sweep(experiment, sweepAt, token, turn);
-  }
-
-  #facts(experiment: Experiment, bench: Bench, here: Frontier, token: number): Preview {
-    const { results } = bench;
-    const { dense } = here;
-    const test = results.measured(here.key).test;
-    const denseTest = dense && results.measured(dense.key).test;
-    return {
-      token,
-      at: here.at,
-      cards: cardStatus(experiment, bench, here.failed?.card),
-      facts: factsFor(results, here.key, here.state),
-      ...(test && { test }),
-      ...(dense && {
-        dense: { facts: factsFor(results, dense.key, dense.state), ...(denseTest && { test: denseTest }) },
-      }),
-    };
-  }
-
-  async #quick(bench: Bench, { key, state }: Frontier, turn: () => Promise<void>): Promise<Accuracy> {
-    await bench.data.ready;
-    const { correct, count } = await evaluate(bench.looking, state, bench.data.val, QUICK, turn, QUICK / 2);
-    const quick: Accuracy = { split: 'val', correct, count };
-    bench.results.note(key, { quick });
-    return quick;
-  }
-
-  /** Accuracy at every value first, then times, both from coarse to fine. Points already known come at once. */
-  async #sweep(experiment: Experiment, at: string, token: number, turn: () => Promise<void>): Promise<void> {
-    const plan = sweepPlan(experiment, at);
-    if (!plan) return;
-    const bench = this.#bench(experiment);
-    const states = new Map<number, Frontier>();
-    const point = (value: number, here: Frontier, test: Accuracy): SweepPoint => {
-      const { speed } = bench.results.measured(here.key);
-      const facts = factsFor(bench.results, here.key, here.state);
-      return {
-        token,
-        at,
-        param: plan.param,
-        value,
-        facts,
-        test,
-        ...(speed?.device === bench.device && { speed }),
-      };
-    };
-    const tell = (points: SweepPoint[], done: boolean) => this.emit({ type: 'sweep', points, done, token });
-    for (const value of coarseToFine(plan.values)) {
-      await turn();
-      const here = frontier(withParam(experiment, at, plan.param, value), bench, this.#live, at);
-      if (here.failed || !here.trained) continue;
-      states.set(value, here);
-      tell([point(value, here, await testFor(bench, here.key, here.state, turn))], false);
-    }
-    for (const [value, here] of states) {
-      await turn();
-      if (this.#running || !here.dense) return;
-      const known = bench.results.measured(here.key);
-      if (known.speed?.device !== bench.device) {
-        const rig = this.#rig as Rig;
-        const pair = [await rig.baseline.with(here.dense.state), await rig.looking.with(here.state)] as const;
-        const { ratio } = await timePair(...pair, 256, turn, 5);
-        bench.results.note(here.key, { speed: { ...ratio, device: bench.device } });
-      }
-      tell([point(value, here, known.test as Accuracy)], false);
-    }
-    tell([], true);
-  }
-
-  /** The experiment's own sweep as rows, `at` naming card, parameter and value. Empty when it has none. */
-  async sweepRows(experiment: Experiment): Promise<Row[]> {
-    const { sweep } = experiment;
-    if (!sweep) return [];
-    const bench = this.#bench(experiment);
-    const exp = this.hashOf(experiment);
-    const rows: Row[] = [];
-    for (const value of sweep.values) {
-      const changed = withParam(experiment, sweep.at, sweep.param, value);
-      const here = frontier(changed, bench, this.#live, sweep.at);
-      if (here.failed) throw new WinnowError(here.failed.problem);
-      if (!here.trained) continue;
-      const point = await pointRows(bench, here.key, here.state, 0, breathe);
-      const at = inSweep(sweep.at, sweep.param, value);
-      rows.push(...point.map((row) => ({ exp, replicate: 0, at, ...row })));
-    }
-    return rows;
+  /** The experiment's own sweep as rows. */
+  sweepRows(experiment: Experiment): Promise<Row[]> {
+    return sweepRows(experiment, this.hashOf(experiment), this.#bench(experiment), this.#live);
   }
 
   /** Makes Run do this card and everything after it anew. */
@@ -329,17 +219,7 @@ export class Lab {
   /** Class probabilities of one image, by the dense and the compressed network. */
   async guess(experiment: Experiment, pixels: Uint8Array): Promise<Guess | null> {
     if (!this.#rig) return null;
-    const bench = this.#bench(experiment);
-    const here = frontier(experiment, bench, this.#live);
-    if (!here.trained || !here.dense) return null;
-    const ask = async (networks: Networks, state: NetState) => {
-      const { scale, shift } = bench.data.train;
-      return softmax(await (await networks.with(state)).logits(pixels, 1, scale, shift));
-    };
-    return {
-      dense: await ask(bench.baseline, here.dense.state),
-      compressed: await ask(bench.looking, here.state),
-    };
+    return guess(experiment, this.#bench(experiment), this.#live, pixels);
   }
 
   async dispose(): Promise<void> {
@@ -385,11 +265,4 @@ function deferred(): { promise: Promise<void>; resolve: () => void } {
     resolve = done;
   });
   return { promise, resolve };
-}
-
-function softmax(logits: Float32Array): number[] {
-  const top = Math.max(...logits);
-  const powers = Array.from(logits, (z) => Math.exp(z - top));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return powers.map((p) => p / sum);
 }
