@@ -33,3 +33,16 @@ test('the page is cross-origin isolated and asks no other origin for anything', 
   await page.waitForLoadState('networkidle');
   expect(foreign).toEqual([]);
 });
+
+test('a link may name another data set and network; the page follows', async ({ page }) => {
+  const errors: string[] = [];
+  page.on('pageerror', (e) => errors.push(e.message));
+  await page.goto('/#v1/lenet-mnist/data=cifar-10/model=conv-2/recipe.0.steps=3');
+  await expect(page.getByLabel('Data', { exact: true })).toHaveValue('cifar-10');
+  await expect(page.getByText('Conv-2 on 45,000 images of CIFAR-10')).toBeVisible();
+  await expect(page.getByText(/4\.3\s?M weights/)).toBeVisible();
+  await expect(page.getByText('45,000 train · 5,000 val · 10,000 test')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/CIFAR-10 shows other things/)).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  expect(errors).toEqual([]);
+});

@@ -1,14 +1,19 @@
 // The idx format of the MNIST family: big-endian magic 0x00 0x00 type rank, then one u32 per dimension, then bytes.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 
 export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
-/** Reads a file and refuses it unless it is byte for byte the one that was pinned. */
+const unzip = promisify(gunzip);
+
+/** Reads a file and refuses it unless it is byte for byte the one that was pinned; of a .gz, its content counts. */
 export async function readPinned(path, name, expected, hint) {
   let bytes;
   try {
     bytes = await readFile(path);
+    if (path.endsWith('.gz')) bytes = await unzip(bytes);
   } catch (error) {
     throw new Error(`${name}: cannot be read (${error.code ?? error.message}); ${hint}`);
   }

@@ -68,6 +68,25 @@ describe('links of the real catalog', () => {
     expect(hash(experiment)).toBe(expected);
   });
 
+  it('name data sets and networks, and no others', () => {
+    const { experiment, problems } = decode(
+      '#v1/lenet-mnist/data=cifar-10/model=conv-2/recipe.0.steps=3/recipe.2.sparsity=0.5',
+    );
+    expect(problems).toEqual([]);
+    expect(experiment).toMatchObject({ data: 'cifar-10', model: 'conv-2' });
+    expect(experiment.recipe[0]).toMatchObject({ do: 'train', with: { steps: 3 } });
+    expect(decode('#v1/lenet-mnist/data=fashion-mnist/model=conv-6').problems).toEqual([]);
+    const wrong = decode('#v1/lenet-mnist/data=cifar-100/model=conv-3');
+    expect(wrong.problems.map((p) => p.path).sort()).toEqual(['data', 'model']);
+    expect(wrong.experiment).toMatchObject({ data: 'mnist', model: 'lenet-300-100' });
+  });
+
+  it('every network can be built for every data set', () => {
+    for (const { shape, classes } of datasets)
+      for (const model of models)
+        expect(model.build(shape, classes.length).layers.at(-1)).toMatchObject({ out: classes.length });
+  });
+
   it('are short for what people do: a slider moved, a card on', () => {
     const { experiment } = catalog.presetOf('lenet-mnist')!;
     const moved = replaceCard(experiment, 'recipe.2', {

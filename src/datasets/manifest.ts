@@ -13,6 +13,7 @@ const schema: z.ZodType<Manifest> = z.strictObject({
   id: z.string(),
   shape: z.tuple([count, count, count]),
   sources: z.record(z.string(), sum),
+  coding: z.literal('planes').optional(),
   splits: z.strictObject({ train: split, val: split, test: split }),
   shards: z.array(
     z.strictObject({

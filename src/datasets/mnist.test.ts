@@ -94,6 +94,8 @@ test('only the train split passes assertTrain', () => {
 });
 
 test('an unknown data set is refused with its field and the allowed ids', () => {
-  expect(() => datasetInfo('mnits')).toThrow('data: must be one of mnist, got "mnits"');
+  expect(() => datasetInfo('mnits')).toThrow(
+    'data: must be one of mnist, fashion-mnist, cifar-10, got "mnits"',
+  );
   expect(() => openDataset('mnits', fileReader('nowhere'))).toThrow('data: must be one of mnist');
 });

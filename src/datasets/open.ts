@@ -1,5 +1,6 @@
 import { Cancelled, WinnowError } from '../spec/problem';
 import { parseManifest } from './manifest';
+import { absent } from './problems';
 import { datasetInfo } from './registry';
 import { openShard } from './shard';
 import type { Dataset, DatasetInfo, Examples, ReadFile, ShardInfo, SplitName, TrainExamples } from './types';
@@ -82,7 +83,7 @@ async function load(
   onShard: () => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  const manifest = parseManifest(await read('manifest.json', signal), info);
+  const manifest = parseManifest(await readManifest(info, read, signal), info);
   const size = info.shape[0] * info.shape[1] * info.shape[2];
   const fetchShard = (s: ShardInfo | undefined) => {
     const bytes = s ? read(s.file, signal) : undefined;
@@ -94,13 +95,23 @@ async function load(
   for (const [i, shard] of manifest.shards.entries()) {
     const packed = await coming!;
     coming = fetchShard(manifest.shards[i + 1]);
-    const { labels, pixels } = await openShard(`${info.id}/${shard.file}`, shard, size, packed);
+    const { labels, pixels } = await openShard(`${info.id}/${shard.file}`, shard, manifest, packed);
     if (signal?.aborted) throw new Cancelled();
     const split = splits[shard.split];
     split.labels.set(labels, shard.range[0]);
     split.pixels.set(pixels, shard.range[0] * size);
     split.count = shard.range[1];
     onShard();
+  }
+}
+
+/** Without a manifest there is no data set here at all, which is told differently from a broken one. */
+async function readManifest(info: DatasetInfo, read: ReadFile, signal?: AbortSignal): Promise<Uint8Array> {
+  try {
+    return await read('manifest.json', signal);
+  } catch (error) {
+    if (error instanceof WinnowError && error.problem.code === 'data.missing') throw absent(info);
+    throw error;
   }
 }
 

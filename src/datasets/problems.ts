@@ -1,4 +1,5 @@
 import { WinnowError } from '../spec/problem';
+import type { DatasetInfo } from './types';
 
 /** What a person can do about a broken file, wherever the lab is served from. */
 export const REMEDY = 'Reload the page; if you serve the lab yourself, run `npm run assets -- --force`.';
@@ -17,5 +18,15 @@ export function dataProblem(
     path: 'data',
     message: `${file} ${what}. ${REMEDY}`,
     values: { file, ...values },
+  });
+}
+
+/** The whole data set is not where the lab was told to look: its shards were never made there. */
+export function absent({ id, name, source }: DatasetInfo): WinnowError {
+  return new WinnowError({
+    code: 'data.absent',
+    path: 'data',
+    message: `${name} is not here: its files were never made. \`npm run assets\` makes them from ${source}.`,
+    values: { id, name, source },
   });
 }

@@ -1,9 +1,11 @@
 import { WinnowError } from '../spec/problem';
+import { cifar10 } from './cifar-10';
+import { fashionMnist } from './fashion-mnist';
 import { mnist } from './mnist';
 import type { DatasetInfo } from './types';
 
 /** Every data set the lab knows, in the order of the menu. */
-export const datasets: readonly DatasetInfo[] = [mnist];
+export const datasets: readonly DatasetInfo[] = [mnist, fashionMnist, cifar10];
 
 /** @throws WinnowError (path `data`) that lists the known ids. */
 export function datasetInfo(id: string): DatasetInfo {

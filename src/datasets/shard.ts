@@ -1,6 +1,7 @@
 import { sha256 as sha256InScript } from '@noble/hashes/sha2.js';
+import { fromPlanes } from './planes';
 import { dataProblem } from './problems';
-import type { ShardInfo } from './types';
+import type { Manifest, ShardInfo } from './types';
 
 const hex = (bytes: Uint8Array) => Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
 
@@ -33,11 +34,16 @@ async function inflate(packed: Uint8Array<ArrayBuffer>, length: number): Promise
 /**
  * Checks and unpacks one shard: length as served, zlib stream, length and sha256 of the content.
  * @param name file name for messages, e.g. `mnist/test-00000.bin`
- * @param size bytes per image
+ * @param layout of the data set: shape of its images and how they are coded
  * @returns labels [n] and pixels [n, size] of the shard's n images (views of one buffer)
  * @throws WinnowError that names the file, what must be and what was found
  */
-export async function openShard(name: string, shard: ShardInfo, size: number, packed: Uint8Array) {
+export async function openShard(
+  name: string,
+  shard: ShardInfo,
+  { shape: [height, width, channels], coding }: Pick<Manifest, 'shape' | 'coding'>,
+  packed: Uint8Array,
+) {
   if (packed.length !== shard.bytes)
     throw dataProblem('length', name, `must be ${shard.bytes} bytes long, found ${packed.length}`, {
       expected: shard.bytes,
@@ -46,7 +52,8 @@ export async function openShard(name: string, shard: ShardInfo, size: number, pa
   const n = shard.range[1] - shard.range[0];
   let content: Uint8Array<ArrayBuffer>;
   try {
-    content = await inflate(packed as Uint8Array<ArrayBuffer>, n * (1 + size));
+    content = await inflate(packed as Uint8Array<ArrayBuffer>, n * (1 + height * width * channels));
+    if (coding === 'planes') content.set(fromPlanes(content.subarray(n), height, width), n);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw dataProblem('inflate', name, `is damaged and cannot be unpacked (${reason})`, { reason });

@@ -22,8 +22,12 @@ export interface DatasetInfo {
   shape: readonly [number, number, number];
   classes: readonly string[];
   counts: Readonly<Record<SplitName, number>>;
+  /** Pictures of single digits as MNIST has them: one drawn on the page's pad is a fair question. */
+  digits: boolean;
   licence: string;
   citation: { text: string; url?: string };
+  /** What the shards are made from, for the message about shards that were never made. */
+  source: string;
 }
 
 /** Written beside the shards by scripts/data.mjs. Ranges are original indices, end exclusive. */
@@ -33,6 +37,8 @@ export interface Manifest {
   shape: [number, number, number];
   /** sha256 of each source file as shipped, by name. */
   sources: Record<string, string>;
+  /** How pixels are stored: as they are, or as residuals of colour planes (planes.ts). */
+  coding?: 'planes';
   splits: Record<SplitName, { from: 'train' | 'test'; range: [number, number]; count: number }>;
   shards: ShardInfo[];
 }
@@ -41,9 +47,9 @@ export interface ShardInfo {
   split: SplitName;
   /** Position inside the split, end exclusive. */
   range: [number, number];
-  /** Length of the file as served (zlib stream: labels, then pixels). */
+  /** Length of the file as served (zlib stream: labels, then pixels as `coding` says). */
   bytes: number;
-  /** sha256 of the inflated content. */
+  /** sha256 of labels and pixels, inflated and decoded. */
   sha256: string;
 }
 /** Reads one file of the data set; throws WinnowError that names the file. */

@@ -53,10 +53,12 @@ function product(layer: WeightLayer, state: NetState, tensors: Record<string, Fl
 function keptPerInput(state: NetState): Inspection['keptPerInput'] {
   const [height, width, channels] = state.arch.input;
   const first = weightLayers(state.arch)[0];
-  if (first.kind !== 'dense' || channels !== 1 || originalName(first.name) !== first.name) return undefined;
+  if (first.kind !== 'dense' || originalName(first.name) !== first.name) return undefined;
   const mask = state.masks[kernelName(first)];
+  // Channels of a pixel lie side by side (NHWC), and so do their rows of the kernel.
+  const max = channels * first.out;
   const counts = Array.from({ length: height * width }, (_, i) =>
-    mask ? mask.subarray(i * first.out, (i + 1) * first.out).reduce((a, b) => a + b, 0) : first.out,
+    mask ? mask.subarray(i * max, (i + 1) * max).reduce((a, b) => a + b, 0) : max,
   );
-  return { height, width, counts, max: first.out };
+  return { height, width, counts, max };
 }

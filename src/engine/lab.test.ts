@@ -54,7 +54,62 @@ afterAll(async () => {
 });
 const values = (rows: Row[], metric: string) => rows.filter((r) => r.metric === metric).map((r) => r.value);
 
+describe('Lab.open', () => {
+  it('tells of the data set asked for last, and only of that', { timeout: TIMEOUT }, async () => {
+    const events: LabEvent[] = [];
+    const first = new Set(['manifest.json', 'train-00000.bin', 'val-00000.bin']);
+    const lab = new Lab(
+      (id) => {
+        const read = fileReader(dataDir(id));
+        // Of the large one no more than training can begin with.
+        return (file) => (id === 'mnist' || first.has(file) ? read(file) : new Promise(() => {}));
+      },
+      hash,
+      (event) => events.push(event),
+    );
+    const mnist = lab.open('mnist');
+    const cifar = lab.open('cifar-10');
+    await Promise.all([mnist.complete, cifar.ready]);
+    const told = events.filter((e) => e.type === 'data');
+    expect(told[0]).toEqual({ type: 'data', loaded: 0, total: 70_000, ready: false });
+    expect(new Set(told.slice(1).map((e) => e.total))).toEqual(new Set([60_000]));
+    expect(told.at(-1)).toEqual({ type: 'data', loaded: 10_000, total: 60_000, ready: true });
+    events.length = 0;
+    expect(lab.open('mnist')).toBe(mnist);
+    expect(events).toEqual([{ type: 'data', loaded: 70_000, total: 70_000, ready: true }]);
+    lab.open('mnist');
+    expect(events).toHaveLength(1);
+  });
+
+  it('refuses data that was never made, with what to do', { timeout: TIMEOUT }, async () => {
+    const events: LabEvent[] = [];
+    const lab = new Lab(
+      () => fileReader('/nowhere'),
+      hash,
+      (event) => events.push(event),
+    );
+    await lab.use('simd');
+    expect(await lab.run(experiment([train(3)], { data: 'cifar-10', model: 'conv-2' }))).toBeUndefined();
+    const problems = events.flatMap((e) => (e.type === 'problem' ? [e.problem] : []));
+    expect(problems[0]).toMatchObject({ code: 'data.absent', path: 'data' });
+    expect(problems[0].message).toContain('npm run assets');
+    expect(events.filter((e) => e.type === 'run').at(-1)).toMatchObject({ status: 'failed' });
+    await lab.dispose();
+  });
+});
+
 describe('Lab.run', () => {
+  it('trains LeNet-300-100 on colour images', { timeout: TIMEOUT }, async () => {
+    const { lab, rows, problems } = await openLab();
+    const e = experiment([train(60), prune(0.5)], { data: 'cifar-10' });
+    expect(await lab.run(e)).toBeDefined();
+    expect(problems()).toEqual([]);
+    const [accuracy] = values(rows(), 'test.accuracy').slice(-1);
+    expect(accuracy).toBeGreaterThan(0.15);
+    expect(accuracy).toBeLessThan(0.6);
+    expect(lab.inspect(e)?.keptPerInput).toMatchObject({ height: 32, width: 32, max: 900 });
+  });
+
   it('rewinds to the initial weights bit for bit', { timeout: TIMEOUT }, async () => {
     const { lab } = await openLab();
     const e = experiment([train(20), prune(0.9), { do: 'rewind' }]);

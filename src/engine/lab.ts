@@ -38,6 +38,8 @@ export class Lab {
   readonly results = new Results();
   readonly #live = new LiveStates();
   readonly #data = new Map<string, Dataset>();
+  /** Data set asked for last: the page shows how far its loading is. */
+  #shown = '';
   #rig: Rig | undefined;
   #running: Running | undefined;
   #opening: Promise<DeviceReport> | undefined;
@@ -79,20 +81,32 @@ export class Lab {
     return opening;
   }
 
-  /** Starts loading a data set; a failed one is tried anew. */
+  /** Starts loading a data set, and tells of its progress until another is asked for; a failed one is tried anew. */
   open(id: string): Dataset {
     const known = this.#data.get(id);
-    if (known) return known;
-    const data: Dataset = openDataset(id, this.read(id), (loaded, total) => {
-      const ready = data.train.count > 0 && data.val.count === data.val.total;
-      this.emit({ type: 'data', loaded, total, ready });
+    const changed = this.#shown !== id;
+    this.#shown = id;
+    if (known) {
+      if (changed) this.#loaded(known);
+      return known;
+    }
+    const data: Dataset = openDataset(id, this.read(id), () => {
+      if (this.#shown === id) this.#loaded(data);
     });
     this.#data.set(id, data);
+    this.#loaded(data);
     data.complete.catch((error) => {
       this.#data.delete(id);
       this.#tell(error);
     });
     return data;
+  }
+
+  #loaded({ train, val, test }: Dataset): void {
+    const splits = [train, val, test];
+    const sum = (of: 'count' | 'total') => splits.reduce((n, split) => n + split[of], 0);
+    const ready = train.count > 0 && val.count === val.total;
+    this.emit({ type: 'data', loaded: sum('count'), total: sum('total'), ready });
   }
 
   /**

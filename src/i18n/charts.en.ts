@@ -191,6 +191,8 @@ export const chartsEn = {
   },
   pad: {
     title: 'Draw a digit',
+    notDigits:
+      'Only for networks trained on handwritten digits: {{name}} shows other things, and an answer to a drawing would mean nothing.',
     clear: 'Clear',
     canvas: 'Drawing area for one digit; the buttons below fill it without a pen',
     samples: 'Sample shapes',

@@ -186,6 +186,7 @@ export const chartsZh = {
   },
   pad: {
     title: '手写一个数字',
+    notDigits: '仅适用于用手写数字训练的网络：{{name}} 的图像并非数字，对手写的回答没有意义。',
     clear: '清除',
     canvas: '书写一个数字的区域；不用笔时可用下方按钮填入',
     samples: '示例字形',

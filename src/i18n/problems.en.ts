@@ -28,5 +28,8 @@ export const problemsEn = {
     start:
       'cannot rewind {{name}}: its layer was factorized and has no initial weights; put rewind before factorize',
   },
+  data: {
+    absent: '{{name}} is not here: its files were never made. `npm run assets` makes them from {{source}}.',
+  },
   worker: { error: 'the compute thread reports: {{message}}' },
 } as const;

@@ -24,5 +24,6 @@ export const problemsZh = {
     twice: '{{found}} 已经分解过；其余全连接层：{{allowed}}',
   },
   rewind: { start: '无法回卷 {{name}}：该层已被分解，没有初始权重；请把回卷放在分解之前' },
+  data: { absent: '这里没有 {{name}}：其数据文件尚未生成。请用 `npm run assets` 从 {{source}} 生成。' },
   worker: { error: '计算线程报告：{{message}}' },
 } as const;

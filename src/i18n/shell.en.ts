@@ -72,18 +72,21 @@ export const shellEn = {
     title: 'How much of a neural network can you throw away?',
     text: 'This page trains a small network on real handwritten digits, right here in your browser. Then you remove, round or factor its weights with sliders and watch accuracy, size and measured speed answer.',
     start: 'Start training',
-    startNote: 'LeNet-300-100 on MNIST, about {{time}}',
-    startNoteUnknown: 'LeNet-300-100 on 55,000 MNIST digits',
+    startNote: '{{model}} on {{data}}, about {{time}}',
+    startNoteUnknown: '{{model}} on {{images}} images of {{data}}',
     lottery: 'Or draw a first lottery ticket',
   },
   seen: {
-    training: 'Training: every step shows the network {{batch}} digits and nudges its {{weights}} weights.',
+    digits: 'digits',
+    images: 'images',
+    training:
+      'Training: every step shows the network {{batch}} {{images}} and nudges its {{weights}} weights.',
     prune:
-      'With {{kept}} of its weights left the network reads {{accuracy}} of the 10,000 test digits correctly (dense: {{dense}}).',
+      'With {{kept}} of its weights left the network classifies {{accuracy}} of the {{test}} test {{images}} correctly (dense: {{dense}}).',
     dense:
-      'The trained network reads {{accuracy}} of the 10,000 test digits correctly. Move a slider to compress it.',
+      'The trained network classifies {{accuracy}} of the {{test}} test {{images}} correctly. Move a slider to compress it.',
     smaller:
-      'From a file {{ratio}} smaller the network reads {{accuracy}} of the 10,000 test digits correctly (dense: {{dense}}).',
+      'From a file {{ratio}} smaller the network classifies {{accuracy}} of the {{test}} test {{images}} correctly (dense: {{dense}}).',
     lottery:
       'Each round trains, removes the smallest weights and starts the rest again. Compare the tickets with the control arms at equal sparsity.',
     stale: 'The recipe has changed: cards marked “needs run” have no numbers yet.',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { kernelNames, weightCount } from '../models/build';
+import { modelById } from '../models/registry';
 import type { NetState } from '../models/types';
 import { context, lenet, smallArch, trainedState } from './fixtures';
 import { prune } from './prune';
@@ -27,6 +28,42 @@ describe('prune', () => {
     let state = trainedState(lenet);
     for (const percent of ladder) {
       state = run(state, { sparsity: 0.2 });
+      expect(Math.abs(remaining(state) - percent)).toBeLessThan(0.05);
+    }
+  });
+  /** Weights left in percent, rates for convolutions and fully connected layers; the output layer loses 10 %. */
+  it.each([
+    [
+      'conv-2',
+      0.1,
+      [
+        80.1, 64.16, 51.41, 41.2, 33.02, 26.47, 21.23, 17.03, 13.66, 10.97, 8.81, 7.08, 5.69, 4.57, 3.68,
+        2.97, 2.39, 1.93, 1.56, 1.26,
+      ],
+    ],
+    [
+      'conv-4',
+      0.1,
+      [
+        81.08, 65.84, 53.55, 43.63, 35.61, 29.13, 23.88, 19.62, 16.16, 13.35, 11.06, 9.18, 7.65, 6.4, 5.37,
+        4.51, 3.81, 3.23, 2.75, 2.34, 2.01,
+      ],
+    ],
+    [
+      'conv-6',
+      0.15,
+      [
+        82.54, 68.2, 56.39, 46.68, 38.67, 32.07, 26.61, 22.11, 18.38, 15.29, 12.74, 10.62, 8.86, 7.39, 6.18,
+        5.17, 4.32, 3.62, 3.03, 2.54, 2.13,
+      ],
+    ],
+  ])('follows the published ladder of %s: convolutions at a rate of their own', (id, rate, ladder) => {
+    const arch = modelById(id).build([32, 32, 3], 10);
+    const convs = arch.layers.filter((l) => l.kind === 'conv').map((l) => l.name);
+    const layers = Object.fromEntries(convs.map((name) => [name, rate]));
+    let state = trainedState(arch);
+    for (const percent of ladder) {
+      state = run(state, { sparsity: 0.2, layers });
       expect(Math.abs(remaining(state) - percent)).toBeLessThan(0.05);
     }
   });

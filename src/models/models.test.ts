@@ -33,6 +33,37 @@ describe('models', () => {
     ]);
     expect(macs(arch)).toBe(24 * 24 * 500 + 8 * 8 * 25_000 + 400_000 + 5_000);
   });
+  it.each([
+    ['conv-2', 4_300_992, [3, 64]],
+    ['conv-4', 2_425_024, [3, 64, 64, 128]],
+    ['conv-6', 2_261_184, [3, 64, 64, 128, 128, 256]],
+  ])(
+    '%s has %i weights on CIFAR-10: same 3 x 3 convolutions, halved behind each pair',
+    (id, count, inputs) => {
+      const arch = modelById(id).build([32, 32, 3], 10);
+      expect(weightCount(arch)).toBe(count);
+      const convs = arch.layers.filter((l) => l.kind === 'conv');
+      expect(convs.map((l) => l.in[2])).toEqual(inputs);
+      for (const l of convs)
+        expect([l.kernel, l.stride, l.pad, l.out[0], l.out[1]]).toEqual([3, 1, 1, l.in[0], l.in[1]]);
+      const pools = arch.layers.filter((l) => l.kind === 'maxpool');
+      expect(pools.map((l) => l.out[0])).toEqual([16, 8, 4].slice(0, convs.length / 2));
+      expect(
+        weightLayers(arch)
+          .slice(-3)
+          .map((l) => l.out),
+      ).toEqual([256, 256, 10]);
+    },
+  );
+  it('every model takes colour images of 32 x 32 and grey ones of 28 x 28', () => {
+    for (const model of models) {
+      expect(weightCount(model.build([28, 28, 1], 10))).toBeGreaterThan(200_000);
+      expect(weightCount(model.build([32, 32, 3], 10))).toBeGreaterThan(200_000);
+    }
+    const [lenet300, lenet5] = ['lenet-300-100', 'lenet-5'].map((id) => modelById(id).build([32, 32, 3], 10));
+    expect(weightCount(lenet300)).toBe(3072 * 300 + 300 * 100 + 100 * 10);
+    expect(weightCount(lenet5)).toBe(5 * 5 * (3 * 20 + 20 * 50) + 5 * 5 * 50 * 500 + 500 * 10);
+  });
   it('every model ends in linear logits, one per class, and names each layer once', () => {
     for (const model of models) {
       const { layers } = model.build([28, 28, 1], 7);
@@ -47,7 +78,7 @@ describe('models', () => {
   });
   it('refuses an image that is too small and an unknown model by name', () => {
     expect(() => modelById('lenet-5').build([8, 8, 1], 10)).toThrow(/conv2/);
-    expect(() => modelById('lenet-6')).toThrow(/lenet-300-100, lenet-5, got lenet-6/);
+    expect(() => modelById('lenet-6')).toThrow(/lenet-300-100, lenet-5, conv-2, conv-4, conv-6, got lenet-6/);
     expect(() => network([1, 1, 4], [dense('a', 2), dense('a', 2)])).toThrow(/a twice/);
   });
 });

@@ -103,7 +103,7 @@ export interface Histogram {
 /** For the inspector; all of the state shown by the last preview. */
 export interface Inspection {
   histograms: Histogram[];
-  /** Kept weights per input of the first weight layer when it is dense on the image: h*w counts, and the maximum possible. */
+  /** Kept weights per input of the first weight layer when it is dense on the image: h*w counts (channels of a pixel added up), and the maximum possible. */
   keptPerInput?: { height: number; width: number; counts: number[]; max: number };
 }
 export interface Guess {

@@ -5,6 +5,7 @@ import golden from '../../kernels/goldens/pytorch.json';
 import { bench } from '../../kernels/testing/bench';
 import { enableRelaxedSimd, openMachine } from '../../kernels/testing/machines';
 import { conv, dense, maxpool, network } from '../../models/build';
+import { conv2, conv4, conv6 } from '../../models/conv-n';
 import { lenet5 } from '../../models/lenet-5';
 import { lenet300 } from '../../models/lenet-300-100';
 import type { Arch, QuantSpec, Tensors, Weights } from '../../models/types';
@@ -294,10 +295,14 @@ describe.each(fast)('%s against the reference', (_name, backend) => {
   });
 
   it.each([
-    ['LeNet-300-100', lenet300],
-    ['LeNet-5', lenet5],
-  ])('%s, two steps and an evaluation', async (_what, model) => {
-    const arch = model.build([28, 28, 1], 10);
+    ['LeNet-300-100', lenet300, [28, 28, 1]],
+    ['LeNet-5', lenet5, [28, 28, 1]],
+    // The plain loops are too slow for whole colour images; borders, channels and pairs are the same on small ones.
+    ['Conv-2', conv2, [8, 8, 3]],
+    ['Conv-4', conv4, [8, 8, 3]],
+    ['Conv-6', conv6, [8, 8, 3]],
+  ] as const)('%s, two steps and an evaluation', async (_what, model, input) => {
+    const arch = model.build(input, 10);
     const weights = plain(tinyWeights(arch));
     const [got, want] = [
       await trainTiny(backend, arch, weights, NESTEROV, 2, 3),

@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { type PointerEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { datasetOf } from '../../catalog';
 import { percent } from '../../i18n/format';
 import { useLab } from '../../store/lab';
 import type { Guess } from '../../worker/api';
@@ -14,7 +15,22 @@ import { DIGITS, type Stroke } from './strokes';
 const SIZE = 280;
 const PEN = 22;
 
+/** The pad where it can be asked a fair question, and a sentence where it cannot. */
 export function DigitPad() {
+  const { t } = useTranslation('charts');
+  const data = useLab((s) => datasetOf(s.experiment.data));
+  if (!data || data.digits) return <Pad />;
+  return (
+    <section className={`w-card ${classes.card}`} aria-label={t('pad.title')}>
+      <div className={classes.head}>
+        <h3 className={classes.title}>{t('pad.title')}</h3>
+      </div>
+      <div className={classes.empty}>{t('pad.notDigits', { name: data.name })}</div>
+    </section>
+  );
+}
+
+function Pad() {
   const { t } = useTranslation('charts');
   const canvas = useRef<HTMLCanvasElement>(null);
   const [pixels, setPixels] = useState<Uint8Array>();

@@ -24,7 +24,7 @@ export function DataCard() {
   const { setField } = useLab.getState();
   return (
     <section className={`w-card ${classes.card}`} aria-label={t('data.model')}>
-      <div className={classes.bar}>
+      <div className={`${classes.bar} ${classes.what}`}>
         {datasets.length > 1 ? (
           <NativeSelect
             variant="unstyled"

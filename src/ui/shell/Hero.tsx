@@ -2,8 +2,8 @@
 import { Anchor, Button } from '@mantine/core';
 import { IconPlayerPlayFilled } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { paramsOf } from '../../catalog';
-import { compact, duration, percent, times } from '../../i18n/format';
+import { datasetOf, modelOf, paramsOf, presetOf } from '../../catalog';
+import { compact, duration, integer, percent, times } from '../../i18n/format';
 import { isFork, isMethod, isRepeat, type Step } from '../../spec/types';
 import { useLab } from '../../store/lab';
 import { openPreset } from '../../store/start';
@@ -15,9 +15,14 @@ export function Hero() {
   return begun ? <Seen /> : <Welcome />;
 }
 
-/** Seconds that the first card's training will take, from the start-up measurement. */
+/** What the start-up measurement trains: it says nothing about other networks. */
+const MEASURED = { model: 'lenet-300-100', data: 'mnist' };
+const FIRST = 'lenet-mnist';
+
+/** Seconds that the first card's training will take, from the start-up measurement where that applies. */
 function useEstimate(): number | undefined {
   return useLab((s) => {
+    if (s.experiment.model !== MEASURED.model || s.experiment.data !== MEASURED.data) return undefined;
     const ms = s.device?.timings[s.device.id];
     const first = s.experiment.recipe.find((c) => isMethod(c) && c.do === 'train' && !c.off);
     const steps = first && isMethod(first) ? Number(paramsOf(first).steps) : undefined;
@@ -29,6 +34,9 @@ function Welcome() {
   const { t } = useTranslation();
   const preset = useLab((s) => s.preset);
   const seconds = useEstimate();
+  const shown = useLab((s) => (s.preset === FIRST ? s.experiment : presetOf(FIRST)?.experiment));
+  const data = datasetOf(shown?.data ?? MEASURED.data);
+  const what = { model: modelOf(shown?.model ?? MEASURED.model)?.name ?? '', data: data?.name ?? '' };
   const { runNow } = useLab.getState();
   const begin = (id: string) => {
     if (preset !== id) openPreset(id);
@@ -44,14 +52,14 @@ function Welcome() {
         <Button
           size="md"
           leftSection={<IconPlayerPlayFilled size={16} aria-hidden />}
-          onClick={() => begin('lenet-mnist')}
+          onClick={() => begin(FIRST)}
         >
           {t('hero.start')}
         </Button>
         <span className={classes.herotext}>
-          {seconds && preset === 'lenet-mnist'
-            ? t('hero.startNote', { time: duration(seconds) })
-            : t('hero.startNoteUnknown')}
+          {seconds && preset === FIRST
+            ? t('hero.startNote', { ...what, time: duration(seconds) })
+            : t('hero.startNoteUnknown', { ...what, images: integer(data?.counts.train ?? 0) })}
         </span>
         <Anchor
           component="button"
@@ -76,24 +84,26 @@ function useSentence(): string {
   return useLab((s) => {
     const { preview, run, experiment } = s;
     if (hasFork(experiment.recipe)) return t('seen.lottery');
+    const data = datasetOf(experiment.data);
+    const images = t(data?.digits ? 'seen.digits' : 'seen.images');
     const running = run.status === 'running' || run.status === 'paused';
     if (running && !preview?.test) {
       const first = experiment.recipe.find((c) => isMethod(c) && c.do === 'train');
       const batch = first && isMethod(first) ? String(paramsOf(first).batch) : '';
-      return t('seen.training', { batch, weights: compact(preview?.facts.weights ?? 0) });
+      return t('seen.training', { batch, images, weights: compact(preview?.facts.weights ?? 0) });
     }
     const now = preview?.test;
     if (!now) return '';
     const accuracy = percent(now.correct / now.count);
+    const test = integer(now.count);
     const dense = preview.dense?.test;
-    if (!dense) return t('seen.dense', { accuracy });
-    const both = { accuracy, dense: percent(dense.correct / dense.count) };
+    const plain = { accuracy, test, images };
+    if (!dense) return t('seen.dense', plain);
+    const both = { ...plain, dense: percent(dense.correct / dense.count) };
     const { sparsity, bytes } = preview.facts;
     if (sparsity > 0) return t('seen.prune', { kept: percent(1 - sparsity, 1), ...both });
     const ratio = (preview.dense?.facts.bytes ?? bytes) / bytes;
-    return ratio > 1.005
-      ? t('seen.smaller', { ratio: times(ratio), ...both })
-      : t('seen.dense', { accuracy });
+    return ratio > 1.005 ? t('seen.smaller', { ratio: times(ratio), ...both }) : t('seen.dense', plain);
   });
 }
 
