@@ -1,10 +1,8 @@
 // Makes what the lab needs and git does not hold: the data shards and the compiled kernels.
-// Each maker skips itself when its output is up to date. `--force` makes everything anew.
+// Each maker skips itself when its output is up to date. `--force` makes everything anew, `--only=ID` one data set.
 import { execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const makers = ['data.mjs', 'build-wasm.mjs'];
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 
 /** Runs one maker in its own process; quiet ones are heard only when they fail. */
@@ -22,14 +20,19 @@ function run(file, args, quiet) {
   });
 }
 
-export async function makeAssets({ quiet = false, force = false } = {}) {
-  for (const file of makers) if (existsSync(here(file))) await run(file, force ? ['--force'] : [], quiet);
+/** @param {{ quiet?: boolean, force?: boolean, only?: string }} options `only`: this data set and no other */
+export async function makeAssets({ quiet = false, force = false, only } = {}) {
+  const forced = force ? ['--force'] : [];
+  await makeData({ quiet, args: only ? [...forced, only] : forced });
+  await run('build-wasm.mjs', forced, quiet);
 }
+export const makeData = ({ quiet = false, args = [] } = {}) => run('data.mjs', args, quiet);
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const has = (flag) => process.argv.includes(flag);
   try {
-    await makeAssets({ quiet: has('--quiet'), force: has('--force') });
+    const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length);
+    await makeAssets({ quiet: has('--quiet'), force: has('--force'), only });
   } catch (error) {
     console.error(error.message);
     process.exit(1);
