@@ -34,6 +34,7 @@ export const probe = async (): Promise<DeviceOption[]> => (await probeDevices())
 export async function openBackend(id: BackendId, onLost?: OnLost): Promise<Backend> {
   if (id === 'simd') return (await import('./backends/simd')).openSimd();
   if (id === 'reference') return (await import('./backends/reference')).openReference();
+  if (id === 'webgpu') return (await import('./backends/webgpu')).openWebgpu({ onLost });
   return (await import('./backends/tfjs')).openTfjs(id, { onLost });
 }
 
