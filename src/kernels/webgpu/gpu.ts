@@ -12,7 +12,7 @@ export type Guard = <T>(work: Promise<T>) => Promise<T>;
 export interface GpuOptions {
   device: GPUDevice;
   guard: Guard;
-  /** A CPU plays the GPU: barriers are then so slow that variants with them are not even timed. */
+  /** A CPU plays the GPU: it waits long at barriers and compiles slowly, so there is no race of variants. */
   software: boolean;
   /** Skips the choice: every matrix product takes this one. */
   variant?: VariantId;
@@ -35,7 +35,10 @@ export interface Command {
 
 /** Products below this many multiply-accumulates are not worth a race. */
 const SMALL = 1 << 20;
-const ROUNDS = 3;
+const ROUNDS = 4;
+const REPETITIONS = 20;
+/** Images of a forward pass that is timed: as in a training batch. */
+const TIMED_IMAGES = 64;
 const DEFAULT: VariantId = 'block4x4';
 
 export class Gpu {
@@ -113,21 +116,26 @@ export class Gpu {
     const key = `${g.label} ${g.m} ${g.reads.outer} ${g.splits ?? 1}`;
     const known = this.#options.variant ?? this.#variants.get(key);
     if (known) return this.command(gemmKernel(g, known), buffers);
-    const work = g.m * g.n * g.reads.outer * g.reads.inner;
-    const chosen = work < SMALL ? DEFAULT : await this.#race(g, buffers);
+    const images = g.perImage ? Math.min(g.m / g.perImage, TIMED_IMAGES) : 1;
+    const work = (g.perImage ? images * g.perImage : g.m) * g.n * g.reads.outer * g.reads.inner;
+    const chosen = await this.#choose(g, work, buffers, images);
     this.#variants.set(key, chosen);
     return this.command(gemmKernel(g, chosen), buffers);
   }
-  async #race(g: Gemm, buffers: readonly GPUBuffer[]): Promise<VariantId> {
-    const limits = this.device.limits;
+  async #choose(g: Gemm, work: number, buffers: readonly GPUBuffer[], images: number): Promise<VariantId> {
+    if (work < SMALL) return DEFAULT;
+    if (!this.#options.software) return this.#race(g, buffers, images);
+    // Compiling takes a software adapter longer than a race could win back. Large blocks have been faster there.
+    return g.reads.outer === 1 ? 'block8x8' : DEFAULT;
+  }
+  /** Least time of a few rounds; contestants take turns, so that a GPU that is waking up is unfair to none. */
+  async #race(g: Gemm, buffers: readonly GPUBuffer[], images: number): Promise<VariantId> {
+    const most = this.device.limits.maxComputeInvocationsPerWorkgroup;
     const runners = (Object.keys(VARIANTS) as VariantId[]).filter((id) => {
       const v = VARIANTS[id];
-      if (v.style === 'block') return true;
-      return !this.#options.software && v.threads ** 2 <= limits.maxComputeInvocationsPerWorkgroup;
+      return v.style === 'block' || v.threads ** 2 <= most;
     });
     const commands = await Promise.all(runners.map((id) => this.command(gemmKernel(g, id), buffers)));
-    const images = g.perImage ? Math.min(g.m / g.perImage, 64) : 1;
-    // Long enough for the clock, which is coarse in a browser; the first run is not counted.
     const time = async (command: Command, times: number) => {
       const start = performance.now();
       this.submit((pass) => {
@@ -136,18 +144,15 @@ export class Gpu {
       await this.done();
       return performance.now() - start;
     };
-    let repetitions = 1;
-    if ((await time(commands[0], 1)) < 50 && (await time(commands[0], 1)) < 5) repetitions = 20;
-    let best: VariantId = DEFAULT;
-    let least = Number.POSITIVE_INFINITY;
-    for (const [i, command] of commands.entries()) {
-      await time(command, 1);
-      for (let round = 0; round < (repetitions > 1 ? ROUNDS : 1); round++) {
-        const ms = await time(command, repetitions);
-        if (ms < least) [best, least] = [runners[i], ms];
+    const least = new Array<number>(runners.length).fill(Number.POSITIVE_INFINITY);
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [i, command] of commands.entries()) {
+        // The first round only warms up. A browser's clock is coarse, so one measurement is many dispatches.
+        const ms = await time(command, round === 0 ? 1 : REPETITIONS);
+        if (round > 0) least[i] = Math.min(least[i], ms);
       }
     }
-    return best;
+    return runners[least.indexOf(Math.min(...least))];
   }
   /** What was chosen so far, by shape. */
   get variants(): Readonly<Record<string, VariantId>> {

@@ -76,11 +76,14 @@ fn main(@builtin(local_invocation_index) thread: u32) {
   for (var r = thread; r < ${batch}u; r += ${THREADS}u) {
     let found = look(r);
     let label = labels[r];
+    // Not a constant, which WGSL refuses.
+    let nan = bitcast<f32>(0x7fc00000u | (label & 1u));
     loss += log(found.sum) - (z[r * ${classes}u + label] - found.top);
     if (!found.ok) { bad = 1u; }
     for (var j = 0u; j < ${classes}u; j++) {
       let at = r * ${classes}u + j;
-      dz[at] = ${relu ? `gradient(${gradient}, z[at])` : gradient};
+      let value = ${gradient};
+      dz[at] = select(nan, ${relu ? 'gradient(value, z[at])' : 'value'}, found.ok);
     }
   }
   ${total(`let step = state[${STATE.step}];

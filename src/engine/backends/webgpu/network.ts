@@ -77,16 +77,23 @@ export class WebgpuNetwork implements Network {
     this.#ready();
     if (this.#training) throw misuse('train() while another training is in flight; dispose of it first');
     checkExamples(this.#plan, job.examples);
-    let made: Promise<GpuTraining> | null = null;
+    let making: Promise<GpuTraining> | null = null;
+    let made: GpuTraining | null = null;
+    let over = false;
+    const make = async () => {
+      made = await this.#record(job);
+      if (over) made.free();
+      return made;
+    };
     const training: Training = {
       run: async (steps) => {
         if (this.#training !== training) throw misuse('run() on a training that was disposed of');
-        made ??= this.#record(job);
-        return (await made).run(steps);
+        making ??= make();
+        return (await making).run(steps);
       },
       dispose: () => {
-        // One that could not be made has nothing to free.
-        made?.then((t) => t.free()).catch(() => {});
+        over = true;
+        made?.free();
         if (this.#training === training) this.#training = null;
       },
     };

@@ -120,8 +120,10 @@ export class GpuTraining {
       this.#upload(count);
       parameters.changed();
       await pace.run(count, (pass) => {
+        this.#alive();
         for (const command of this.#commands) gpu.encode(pass, command, this.#job.batch);
       });
+      this.#alive();
       const ring = new Float32Array(await gpu.read(this.#losses, RING * WORD));
       for (let i = 0; i < count; i++) losses[at + i] = ring[(this.#step + i) % RING];
       this.#step += count;
@@ -154,6 +156,10 @@ export class GpuTraining {
     const first = Math.min(count, RING - start) * this.#stride;
     gpu.write(this.#schedule, start * this.#stride * WORD, words.subarray(0, first));
     if (first < words.length) gpu.write(this.#schedule, 0, words.subarray(first));
+  }
+  /** Commands on freed buffers would take the whole device down. */
+  #alive(): void {
+    if (this.#freed) throw misuse('the training was disposed of while it was running');
   }
   free(): void {
     if (this.#freed) return;
