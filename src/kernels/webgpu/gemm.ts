@@ -13,6 +13,8 @@ export interface Block {
   /** Rows of C per thread, a multiple of 4, and columns in fours. */
   rows: number;
   fours: number;
+  /** Per workgroup. */
+  threads: number;
 }
 export interface Tile {
   style: 'tile';
@@ -23,9 +25,11 @@ export interface Tile {
 export type Variant = Block | Tile;
 
 export const VARIANTS = {
-  block4x4: { style: 'block', rows: 4, fours: 1 },
-  block4x8: { style: 'block', rows: 4, fours: 2 },
-  block8x8: { style: 'block', rows: 8, fours: 2 },
+  block4x4: { style: 'block', rows: 4, fours: 1, threads: 64 },
+  block4x8: { style: 'block', rows: 4, fours: 2, threads: 64 },
+  block8x8: { style: 'block', rows: 8, fours: 2, threads: 64 },
+  // Few threads spread better over the few cores of a software adapter.
+  block8x8few: { style: 'block', rows: 8, fours: 2, threads: 16 },
   tile16: { style: 'tile', threads: 16, each: 1 },
   tile32: { style: 'tile', threads: 8, each: 4 },
 } as const satisfies Record<string, Variant>;
@@ -85,12 +89,12 @@ const splitRange = (g: Gemm): string =>
   `let first = z * ${splitSize(g)}u;
   let last = min(first + ${splitSize(g)}u, ${g.reads.outer}u);`;
 
-function block(g: Gemm, { rows, fours }: Block, id: string): Kernel {
+function block(g: Gemm, { rows, fours, threads }: Block, id: string): Kernel {
   const columns = 4 * fours;
   // Narrow outputs get tall workgroups, so that threads are not idle.
   let wide = 1;
-  while (wide < 8 && wide * columns < g.n) wide *= 2;
-  const tall = 64 / wide;
+  while (wide * wide < threads && wide * columns < g.n) wide *= 2;
+  const tall = threads / wide;
   const { reads } = g;
   const units = reads.aVector === 'm' ? range(rows / 4) : range(rows);
   const unit = reads.aVector === 'm' ? 4 : 1;

@@ -126,7 +126,7 @@ export class Gpu {
     if (work < SMALL) return DEFAULT;
     if (!this.#options.software) return this.#race(g, buffers, images);
     // Compiling takes a software adapter longer than a race could win back. Large blocks have been faster there.
-    return g.reads.outer === 1 ? 'block8x8' : DEFAULT;
+    return g.reads.outer === 1 ? 'block8x8few' : DEFAULT;
   }
   /** Least time of a few rounds; contestants take turns, so that a GPU that is waking up is unfair to none. */
   async #race(g: Gemm, buffers: readonly GPUBuffer[], images: number): Promise<VariantId> {
