@@ -10,18 +10,20 @@ openHarness();
 
 /** Every difference is at most this, and there is something to compare. */
 function expectOff(found: Record<string, Record<string, number>>, most: number): void {
-  expect(Object.keys(found).length).toBeGreaterThan(7);
+  expect(Object.keys(found).length).toBeGreaterThan(5);
   for (const [what, offs] of Object.entries(found)) {
     for (const [tensor, value] of Object.entries(offs))
       expect(value, `${what}: ${tensor}`).toBeLessThan(most);
   }
 }
 
+// Blocks of 8 rows serve dense layers only.
 for (const variant of ['block4x4', 'block4x8', 'block8x8few', 'tile16', 'tile32'] as const) {
-  test(`dense and convolution, ${variant}: as the plain reference at odd sizes, NaN included`, async ({
+  const conv = !variant.startsWith('block8');
+  test(`dense${conv ? ' and convolution' : ''}, ${variant}: as the plain reference at odd sizes, NaN included`, async ({
     page,
   }) => {
-    expectOff(await remote(page, 'ops', variant, variant === 'block4x4'), 2e-6);
+    expectOff(await remote(page, 'ops', variant, variant === 'block4x4', conv), 2e-6);
   });
 }
 

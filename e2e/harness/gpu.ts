@@ -435,7 +435,7 @@ export const gpuHarness = {
    * Products at odd sizes: largest relative difference to the reference, by op and size. Not all sizes for every
    * variant: every one is a shader to compile.
    */
-  ops(id: VariantId, everySize: boolean): Promise<Record<string, Offs>> {
+  ops(id: VariantId, everySize: boolean, conv: boolean): Promise<Record<string, Offs>> {
     return withBench(async (bench) => {
       const all: Record<string, Offs> = {};
       for (const [i, o, batch] of everySize ? DENSE : DENSE.slice(3, 6)) {
@@ -449,7 +449,7 @@ export const gpuHarness = {
           );
         }
       }
-      for (const [s, batch] of everySize ? CONV : CONV.slice(1, 3))
+      for (const [s, batch] of !conv ? [] : everySize ? CONV : CONV.slice(1, 3))
         all[`conv ${JSON.stringify(s)} x ${batch}`] = await convOff(bench, s, batch, id);
       return all;
     });
