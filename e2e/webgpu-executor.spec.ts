@@ -33,6 +33,15 @@ test('pooling, loss, optimizers and quantization as the plain reference: ties, z
   expectOff(await remote(page, 'otherOps'), 2e-6);
 });
 
+test('variants race once per shape, and the winner is remembered', async ({ page }) => {
+  const { first, second, variants, raced } = await remote(page, 'tuned');
+  expect(variants).toHaveLength(1);
+  expect(first).toBe(`dense forward 128-132 ${variants[0]}`);
+  expect(second).toBe(first);
+  expect(raced[0]).toBeGreaterThan(100);
+  expect(raced[1]).toBe(raced[0]);
+});
+
 test('two steps of LeNet-300-100 as simd, and the same bits when run again', async ({ page }) => {
   const got = await remote(page, 'lenet');
   expect(got.off).toBeLessThan(1e-4);

@@ -636,6 +636,24 @@ export const gpuHarness = {
       logits: off(got.logits, want.logits),
     };
   },
+  /** The race of variants, which graphics cards get, run here for once; twice, since the answer is remembered. */
+  async tuned() {
+    const { device, guard } = await openDevice();
+    const gpu = new Gpu({ device, guard, software: false });
+    const [x, w, y] = [
+      gpu.buffer('x', 64 * 128 * 4),
+      gpu.buffer('w', 128 * 132 * 4),
+      gpu.buffer('y', 64 * 132 * 4),
+    ];
+    const g = denseForward({ in: 128, out: 132 }, { kernel: 0, bias: null }, 64, true);
+    const first = (await gpu.product(g, [x, w, y])).kernel.label;
+    const dispatches = gpu.stats.dispatches;
+    const second = (await gpu.product(g, [x, w, y])).kernel.label;
+    const variants = Object.values(gpu.variants);
+    const raced = [dispatches, gpu.stats.dispatches];
+    gpu.dispose();
+    return { first, second, variants, raced };
+  },
   /** What a run in flight hears when its device goes away, and a shader that does not compile. */
   async failures() {
     const told: string[] = [];
