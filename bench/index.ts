@@ -20,6 +20,7 @@ const parts: Record<string, Bench> = {
     }));
   },
   tfjs: async (log) => (await import('./tfjs')).bench(log),
+  webgpu: async (log) => (await import('./webgpu')).bench(log),
   page: async (log) => (await import('./page')).bench(log),
 };
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));

@@ -1,40 +1,16 @@
 /**
- * TensorFlow.js on WebGPU (the browser's software adapter) against our own CPU path, in a worker of a real
- * browser. The page is a harness of its own, built here and not shipped. Without WebGPU these tests fail.
+ * The engine's GPU backends (on the browser's software adapter) against our own CPU paths, in a worker of a real
+ * browser: `webgpu` by our own kernels, and TensorFlow.js where it is reachable. Without WebGPU these tests fail.
  */
-import { fileURLToPath } from 'node:url';
 import { expect, type Page, test } from '@playwright/test';
-import { build, type PreviewServer, preview } from 'vite';
-import { browserArgs, findBrowser, webgpuArgs } from '../scripts/browser.mjs';
-import type { BackendId } from '../src/engine/types';
 import type { QuantSpec } from '../src/models/types';
-import type { Comparison, Harness } from './harness/worker';
+import type { Comparison, Path } from './harness/worker';
+import { openHarness, remote } from './support/harness';
 
-const root = fileURLToPath(new URL('./harness', import.meta.url));
-const outDir = fileURLToPath(new URL('../test-results/harness', import.meta.url));
-let server: PreviewServer;
-let url: string;
+openHarness();
 
-// WebGPU and WebGL both on the software adapter, whatever project this runs in.
-const args = [...browserArgs, ...webgpuArgs, '--enable-unsafe-swiftshader'];
-test.use({ launchOptions: { executablePath: process.env.CHROMIUM_PATH ?? findBrowser(), args } });
-
-test.beforeAll(async () => {
-  const common = { configFile: false, root, logLevel: 'warn', build: { outDir, emptyOutDir: true } } as const;
-  await build({ ...common, worker: { format: 'es' } });
-  server = await preview({ ...common, preview: { port: Number(process.env.HARNESS_PORT ?? 5204) } });
-  url = server.resolvedUrls!.local[0];
-});
-test.afterAll(() => server?.close());
-
-type Remote = { harness: Harness };
-const compare = (page: Page, net: 'mlp' | 'cnn', id: BackendId, other: BackendId, quant?: QuantSpec) =>
-  page.evaluate(([n, i, o, q]) => (window as unknown as Remote).harness.compare(n, i, o, q), [
-    net,
-    id,
-    other,
-    quant,
-  ] as const);
+const compare = (page: Page, net: 'mlp' | 'cnn', id: Path, other: Path, quant?: QuantSpec) =>
+  remote(page, 'compare', net, id, other, quant);
 
 function expectSame(got: Comparison): void {
   expect(got.moved).toBeGreaterThan(1e-3);
@@ -47,21 +23,28 @@ function expectSame(got: Comparison): void {
   expect(Math.abs(got.evalLoss[0] - got.evalLoss[1])).toBeLessThan(1e-2);
 }
 
-test.beforeEach(({ page }) => page.goto(url));
-
 test('the software adapter is there and says what it is', async ({ page }) => {
-  const options = await page.evaluate(() => (window as unknown as Remote).harness.probe());
+  const options = await remote(page, 'probe');
   expect(options.find((o) => o.id === 'webgpu')).toMatchObject({
     available: true,
     detail: expect.stringContaining('software'),
   });
 });
 
-test('webgpu trains and evaluates a small network as simd does, and frees its memory', async ({ page }) => {
+test('webgpu trains and evaluates a small network as simd does', async ({ page }) => {
   const got = await compare(page, 'mlp', 'webgpu', 'simd');
   expect(got.device).toMatch(/^WebGPU .*software/);
   expectSame(got);
+});
+
+test('TensorFlow.js on webgpu trains as simd does, and frees its memory', async ({ page }) => {
+  const got = await compare(page, 'mlp', 'tfjs-webgpu', 'simd');
+  expectSame(got);
   expect(got.tensors).toEqual([0, 0]);
+});
+
+test('TensorFlow.js on webgpu trains a convolutional network as our kernels do', async ({ page }) => {
+  expectSame(await compare(page, 'cnn', 'webgpu', 'tfjs-webgpu'));
 });
 
 test('webgpu trains and evaluates a convolutional network as the plain reference does', async ({ page }) => {
@@ -83,17 +66,15 @@ test('the wasm package finds its binaries and trains a convolutional network', a
 });
 
 test('a software adapter is never chosen by itself, nor is TensorFlow.js loaded for it', async ({ page }) => {
-  const { report, tensorflow } = await page.evaluate(() =>
-    (window as unknown as Remote).harness.choose('auto'),
-  );
+  const { report, tensorflow } = await remote(page, 'choose', 'auto');
   expect(report.id).toBe('simd');
   expect(tensorflow).toBe(false);
 });
 
 test('a software adapter is used when it is asked for', async ({ page }) => {
-  const { report, problem } = await page.evaluate(() =>
-    (window as unknown as Remote).harness.choose('webgpu'),
-  );
+  const { report, problem, tensorflow } = await remote(page, 'choose', 'webgpu');
   expect(problem).toBeUndefined();
+  // Our own kernels train; TensorFlow.js is not even loaded.
+  expect(tensorflow).toBe(false);
   expect(report).toMatchObject({ id: 'webgpu', why: 'chosen' });
 });

@@ -2,11 +2,17 @@
 import { expose } from 'comlink';
 import { chooseBackend, openBackend, probe } from '../../src/engine/device';
 import { distance, tinyCnn, tinyMasks, tinyMlp, tinyWeights, trainTiny } from '../../src/engine/device/trial';
-import type { BackendId, OptimizerSpec } from '../../src/engine/types';
+import type { Backend, BackendId, OptimizerSpec } from '../../src/engine/types';
 import type { QuantSpec } from '../../src/models/types';
+import { gpuHarness, openTfjsWebgpu } from './gpu';
 
 const ADAM: OptimizerSpec = { kind: 'adam', lr: 1.2e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 const NESTEROV: OptimizerSpec = { kind: 'sgd', lr: 0.1, momentum: 0.9, nesterov: true };
+
+/** A backend of the lab, or TensorFlow.js on the GPU, which only serves to check ours. */
+export type Path = BackendId | 'tfjs-webgpu';
+const open = (path: Path): Promise<Backend> =>
+  path === 'tfjs-webgpu' ? openTfjsWebgpu() : openBackend(path);
 
 export interface Comparison {
   device: string;
@@ -21,9 +27,10 @@ export interface Comparison {
 }
 
 const harness = {
+  ...gpuHarness,
   probe,
   /** Three steps on both backends from the same weights and batches, then an evaluation. */
-  async compare(net: 'mlp' | 'cnn', id: BackendId, other: BackendId, quant?: QuantSpec): Promise<Comparison> {
+  async compare(net: 'mlp' | 'cnn', id: Path, other: Path, quant?: QuantSpec): Promise<Comparison> {
     const arch = net === 'mlp' ? tinyMlp() : tinyCnn();
     const masks = tinyMasks(arch, 0.5);
     const weights = {
@@ -32,7 +39,7 @@ const harness = {
       quant: quant ? Object.fromEntries(Object.keys(masks).map((name) => [name, quant])) : {},
     };
     const optimizer = net === 'mlp' ? ADAM : NESTEROV;
-    const [backend, oracle] = [await openBackend(id), await openBackend(other)];
+    const [backend, oracle] = [await open(id), await open(other)];
     const want = await trainTiny(oracle, arch, weights, optimizer);
     const tensors: number[] = [];
     const train = async () => {

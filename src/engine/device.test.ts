@@ -145,6 +145,29 @@ describe('choosing a backend', () => {
     backend.dispose();
   });
 
+  it('lets TensorFlow.js try the GPU on which our kernels compute wrong results, and says so', async () => {
+    const wrong: Partial<Network> = { read: async () => ({}) };
+    const machine = machineWith(() => imposter((net) => over(net, wrong)), 2);
+    let opened: Backend | undefined;
+    machine.openSecond = async () => {
+      opened = await imposter();
+      return opened;
+    };
+    for (const want of ['webgpu', 'auto'] as const) {
+      const { backend, report, problem } = await chooseBackend(want, undefined, undefined, machine);
+      expect(backend).toBe(opened);
+      expect(report.id).toBe('webgpu');
+      expect(problem?.code).toBe('backend.wrong');
+      expect(problem?.message).toMatch(/wrong results.*TensorFlow\.js/);
+      backend.dispose();
+    }
+    machine.openSecond = () => imposter((net) => over(net, wrong));
+    const neither = await chooseBackend('webgpu', undefined, undefined, machine);
+    expect(neither.report.id).toBe('simd');
+    expect(neither.problem?.message).not.toContain('TensorFlow.js');
+    neither.backend.dispose();
+  });
+
   it('passes on the loss of the chosen GPU, not of one that was given up', async () => {
     const lost = new WinnowError({ code: 'gpu.lost', path: 'backend', message: 'gone' });
     const told: unknown[] = [];

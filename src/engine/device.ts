@@ -1,6 +1,6 @@
 /**
  * Which backend to compute on: by measurement where there is a choice, by the user's wish where there is
- * one. Executors are imported only when opened; without a GPU nothing of TensorFlow.js is downloaded.
+ * one. Executors are imported only when opened; TensorFlow.js is downloaded only where it is used.
  */
 import { type Problem, WinnowError } from '../spec/problem';
 import type { DeviceOption, DeviceReport } from '../worker/api';
@@ -24,6 +24,8 @@ export interface DeviceProgress {
 export interface Machine {
   probe(): Promise<Probe>;
   open(id: BackendId, onLost?: OnLost): Promise<Backend>;
+  /** TensorFlow.js on the GPU, for where our own kernels do not pass the self-test. */
+  openSecond?(onLost?: OnLost): Promise<Backend>;
   /** Milliseconds per training step. */
   time(backend: Backend): Promise<number>;
 }
@@ -34,8 +36,12 @@ export const probe = async (): Promise<DeviceOption[]> => (await probeDevices())
 export async function openBackend(id: BackendId, onLost?: OnLost): Promise<Backend> {
   if (id === 'simd') return (await import('./backends/simd')).openSimd();
   if (id === 'reference') return (await import('./backends/reference')).openReference();
+  if (id === 'webgpu') return (await import('./backends/webgpu')).openWebgpu({ onLost });
   return (await import('./backends/tfjs')).openTfjs(id, { onLost });
 }
+
+const openTfjsWebgpu = async (onLost?: OnLost): Promise<Backend> =>
+  (await import('./backends/tfjs')).openTfjs('webgpu', { onLost });
 
 /** CPU paths from fast to slow. */
 const CPU: readonly BackendId[] = ['simd', 'wasm', 'cpu'];
@@ -43,14 +49,20 @@ const CPU: readonly BackendId[] = ['simd', 'wasm', 'cpu'];
 /**
  * Opens the wanted backend, or the best one: the faster of a hardware GPU (that passes the self-test) and
  * the CPU, else the fastest CPU path there is. Always gives a backend; `problem` says if it is second best.
- * A software GPU is only used when asked for. A GPU has to pass the self-test even then.
+ * A software GPU is only used when asked for. A GPU has to pass the self-test even then; where our kernels fail
+ * it, TensorFlow.js gets a try on the same GPU.
  * @param onLost told once if the chosen GPU is lost later; the backend is of no use from then on.
  */
 export async function chooseBackend(
   want: BackendId | 'auto' = 'auto',
   onProgress: (progress: DeviceProgress) => void = () => {},
   onLost?: OnLost,
-  machine: Machine = { probe: probeDevices, open: openBackend, time: timeTraining },
+  machine: Machine = {
+    probe: probeDevices,
+    open: openBackend,
+    openSecond: openTfjsWebgpu,
+    time: timeTraining,
+  },
 ): Promise<Choice> {
   onProgress({ stage: 'probe' });
   const found = await machine.probe();
@@ -59,9 +71,15 @@ export async function chooseBackend(
   return found.hardwareGpu ? chooser.race() : chooser.cpu();
 }
 
+interface Trusted {
+  gpu: Backend;
+  /** Why it is not our own kernels that run. */
+  problem?: Problem;
+}
+
 class Chooser {
   readonly #timings: DeviceReport['timings'] = {};
-  #chosen: BackendId | null = null;
+  #chosen: Backend | null = null;
   constructor(
     private readonly machine: Machine,
     private readonly found: Probe,
@@ -71,8 +89,9 @@ class Chooser {
 
   async wanted(id: BackendId): Promise<Choice> {
     try {
-      const gpu = id === 'webgpu' || id === 'webgl';
-      return this.#choice(await (gpu ? this.#trusted(id) : this.#open(id)), 'chosen');
+      if (id !== 'webgpu' && id !== 'webgl') return this.#choice(await this.#open(id), 'chosen');
+      const { gpu, problem } = await this.#trusted(id);
+      return this.#choice(gpu, 'chosen', problem);
     } catch (error) {
       return this.cpu(problemOf(error, id), id);
     }
@@ -94,27 +113,44 @@ class Chooser {
 
   /** Hardware GPU against the CPU. */
   async race(): Promise<Choice> {
-    let gpu: Backend;
+    let trusted: Trusted;
     try {
-      gpu = await this.#trusted('webgpu', (backend) => this.#time(backend));
+      trusted = await this.#trusted('webgpu', (backend) => this.#time(backend));
     } catch (error) {
       const problem = problemOf(error, 'webgpu');
       this.#refuse('webgpu', problem.message);
       return this.cpu(problem);
     }
+    const { gpu, problem } = trusted;
     // The other CPU paths are TensorFlow.js, too, which runs one backend at a time and is slower than a GPU.
-    if (!this.#option('simd')?.available) return this.#choice(gpu, 'measured');
+    if (!this.#option('simd')?.available) return this.#choice(gpu, 'measured', problem);
     const simd = await this.#open('simd').catch(() => null);
-    if (!simd) return this.#choice(gpu, 'measured');
+    if (!simd) return this.#choice(gpu, 'measured', problem);
     await this.#time(simd);
     const gpuWins = this.#timings.webgpu! < this.#timings.simd!;
     (gpuWins ? simd : gpu).dispose();
-    return this.#choice(gpuWins ? gpu : simd, 'measured');
+    return this.#choice(gpuWins ? gpu : simd, 'measured', problem);
   }
 
-  /** A GPU that has passed the self-test and what else is asked of it. */
-  async #trusted(id: BackendId, also?: (backend: Backend) => Promise<void>): Promise<Backend> {
-    const gpu = await this.#open(id);
+  /** A GPU that has passed the self-test and what else is asked of it: by our kernels or, if need be, TensorFlow.js. */
+  async #trusted(id: BackendId, also?: (backend: Backend) => Promise<void>): Promise<Trusted> {
+    try {
+      return { gpu: await this.#tested(id, this.#open(id), also) };
+    } catch (error) {
+      const problem = problemOf(error, id);
+      const { openSecond } = this.machine;
+      if (id !== 'webgpu' || problem.code === 'backend.unavailable' || !openSecond) throw error;
+      try {
+        const gpu = await this.#tested(id, this.#watched(openSecond), also);
+        const message = `${problem.message}; TensorFlow.js computes on it instead, which is slower`;
+        return { gpu, problem: { ...problem, message } };
+      } catch {
+        throw error;
+      }
+    }
+  }
+  async #tested(id: BackendId, opening: Promise<Backend>, also?: (backend: Backend) => Promise<void>) {
+    const gpu = await opening;
     try {
       this.onProgress({ stage: 'self-test', id });
       await selfTest(gpu, await this.machine.open('reference'));
@@ -131,10 +167,15 @@ class Chooser {
   }
   #open(id: BackendId): Promise<Backend> {
     this.onProgress({ stage: 'open', id });
-    // A GPU that fails before the choice is made is a reason for the choice, not a loss.
-    return this.machine.open(id, (error) => {
-      if (this.#chosen === id) this.onLost?.(error);
+    return this.#watched((onLost) => this.machine.open(id, onLost));
+  }
+  /** A GPU that fails before the choice is made is a reason for the choice, not a loss. */
+  async #watched(open: (onLost: OnLost) => Promise<Backend>): Promise<Backend> {
+    let backend: Backend | undefined;
+    backend = await open((error) => {
+      if (backend && this.#chosen === backend) this.onLost?.(error);
     });
+    return backend;
   }
   #option(id: BackendId): DeviceOption | undefined {
     return this.found.options.find((option) => option.id === id);
@@ -145,7 +186,7 @@ class Chooser {
   }
   #choice(backend: Backend, why: DeviceReport['why'], problem?: Problem): Choice {
     const { id, device } = backend;
-    this.#chosen = id;
+    this.#chosen = backend;
     return {
       backend,
       report: { id, device, why, timings: this.#timings, options: this.found.options },

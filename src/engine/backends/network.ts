@@ -204,7 +204,8 @@ export class PlanNetwork implements Network {
   }
 }
 
-function checkExamples({ inputSize, arch }: Plan, { shape }: Examples): void {
+/** @throws WinnowError `engine.shape` when the images do not fit the network. */
+export function checkExamples({ inputSize, arch }: Plan, { shape }: Examples): void {
   if (shape[0] * shape[1] * shape[2] === inputSize) return;
   throw new WinnowError({
     code: 'engine.shape',
@@ -212,4 +213,4 @@ function checkExamples({ inputSize, arch }: Plan, { shape }: Examples): void {
     message: `images must be ${arch.input.join(' x ')}, found ${shape.join(' x ')}`,
   });
 }
-const misuse = (message: string) => new WinnowError({ code: 'engine.misuse', path: '', message });
+export const misuse = (message: string) => new WinnowError({ code: 'engine.misuse', path: '', message });

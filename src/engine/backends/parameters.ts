@@ -114,7 +114,8 @@ export class Parameters {
   }
 }
 
-function checkLength({ name, shape, length }: Slot, values: { length: number } | undefined): void {
+/** @throws WinnowError `engine.shape` that names the tensor. */
+export function checkLength({ name, shape, length }: Slot, values: { length: number } | undefined): void {
   if (values?.length === length) return;
   const found = values ? `${values.length} values` : 'nothing';
   throw new WinnowError({

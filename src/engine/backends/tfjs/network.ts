@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Examples } from '../../../datasets/types';
+import type { Guard } from '../../../kernels/webgpu/gpu';
 import { fakeQuant } from '../../../methods/fake-quant';
 import type { Arch, Tensors, Weights } from '../../../models/types';
 import { WinnowError } from '../../../spec/problem';
@@ -16,8 +17,7 @@ import { makeOptimizer } from './optimizers';
 /** Examples per forward pass; a fixed size keeps the pool of GPU buffers small. */
 const CHUNK = 500;
 
-/** Rejects when the device under the backend is gone; otherwise gives what the promise gives. */
-export type Guard = <T>(work: Promise<T>) => Promise<T>;
+export type { Guard };
 
 export class TfjsNetwork implements Network {
   readonly arch: Arch;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { WinnowError } from '../../../spec/problem';
-import { guardOf } from './webgpu';
+import type { WinnowError } from '../../spec/problem';
+import { guardOf } from './gpu';
 
 /** A device that can be made to fail, and what the guard made of it. */
 function fakeDevice() {

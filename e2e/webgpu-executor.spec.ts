@@ -1,0 +1,103 @@
+/**
+ * Our WebGPU executor on the browser's software adapter, in a worker of a real browser: every op against the plain
+ * reference, whole trainings against our CPU path, and what it asks of the device. Without WebGPU these tests fail.
+ */
+import { expect, test } from '@playwright/test';
+import type { QuantSpec } from '../src/models/types';
+import { openHarness, remote } from './support/harness';
+
+openHarness();
+
+/** Every difference is at most this, and there is something to compare. */
+function expectOff(found: Record<string, Record<string, number>>, most: number): void {
+  expect(Object.keys(found).length).toBeGreaterThan(5);
+  for (const [what, offs] of Object.entries(found)) {
+    for (const [tensor, value] of Object.entries(offs))
+      expect(value, `${what}: ${tensor}`).toBeLessThan(most);
+  }
+}
+
+// Blocks of 8 rows serve dense layers only.
+for (const variant of ['block4x4', 'block4x8', 'block8x8few', 'tile16', 'tile32'] as const) {
+  const conv = !variant.startsWith('block8');
+  test(`dense${conv ? ' and convolution' : ''}, ${variant}: as the plain reference at odd sizes, NaN included`, async ({
+    page,
+  }) => {
+    expectOff(await remote(page, 'ops', variant, variant === 'block4x4', conv), 2e-6);
+  });
+}
+
+test('pooling, loss, optimizers and quantization as the plain reference: ties, zeros, masks, NaN', async ({
+  page,
+}) => {
+  expectOff(await remote(page, 'otherOps'), 2e-6);
+});
+
+test('variants race once per shape, and the winner is remembered', async ({ page }) => {
+  const { first, second, variants, raced } = await remote(page, 'tuned');
+  expect(variants).toHaveLength(1);
+  expect(first).toBe(`dense forward 128-132 ${variants[0]}`);
+  expect(second).toBe(first);
+  expect(raced[0]).toBeGreaterThan(100);
+  expect(raced[1]).toBe(raced[0]);
+});
+
+test('two steps of LeNet-300-100 as simd, and the same bits when run again', async ({ page }) => {
+  const got = await remote(page, 'lenet');
+  expect(got.off).toBeLessThan(1e-4);
+  expect(got.lossOff).toBeLessThan(1e-4);
+  expect(got.losses).toHaveLength(2);
+  expect(got.bits[0]).toEqual(got.bits[1]);
+  expect(new Set(got.bits[0]).size).toBe(got.bits[0].length);
+});
+
+test('a step of LeNet-300-100 with Adam takes few dispatches and makes nothing', async ({ page }) => {
+  const { before, after, perStep, held, end } = await remote(page, 'resources');
+  expect(perStep).toBeGreaterThan(0);
+  expect(perStep).toBeLessThanOrEqual(14);
+  expect(after.dispatches - before.dispatches).toBe(3 * perStep);
+  expect(after).toMatchObject({ buffers: before.buffers, bytes: before.bytes, pipelines: before.pipelines });
+  expect(held[1]).toBe(held[0]);
+  expect(held[2]).toBe(held[0]);
+  expect(end).toMatchObject({ buffers: 0, bytes: 0 });
+});
+
+test('more steps than the schedule holds, with images that come in meanwhile, as simd', async ({ page }) => {
+  const got = await remote(page, 'longRun');
+  expect(got.steps).toBe(300);
+  expect(got.off).toBeLessThan(1e-4);
+  expect(got.lossOff).toBeLessThan(1e-4);
+});
+
+test('a training that diverges says so in its losses', async ({ page }) => {
+  const losses = await remote(page, 'diverge');
+  expect(Number(losses[0])).toBeLessThan(10);
+  expect(losses.at(-1)).toBe('NaN');
+});
+
+for (const spec of [
+  { bits: 4, scheme: 'affine', granularity: 'channel' },
+  { bits: 1, scheme: 'symmetric', granularity: 'tensor' },
+] as QuantSpec[]) {
+  test(`a network of ${spec.bits} bits evaluates as simd does`, async ({ page }) => {
+    const got = await remote(page, 'quantized', spec);
+    expect(got.correct[0]).toBe(got.correct[1]);
+    expect(got.loss).toBeLessThan(1e-3);
+    expect(got.logits).toBeLessThan(1e-5);
+  });
+}
+
+test('a shader that does not compile is told once and ends all that waits', async ({ page }) => {
+  expect(await remote(page, 'failures')).toEqual({
+    told: ['gpu.error'],
+    outcome: 'WinnowError',
+    later: 'gpu.error',
+  });
+});
+
+test('a network disposed of in the middle of a run ends the run and harms no other', async ({ page }) => {
+  const { outcome, losses, told } = await remote(page, 'interrupted');
+  expect(outcome).toBe('engine.misuse');
+  expect(losses.every(Number.isFinite)).toBe(true);
+  expect(told).toEqual([]);
+});
