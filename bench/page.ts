@@ -139,7 +139,7 @@ async function measure(browser: Browser, url: string, log: (line: string) => voi
 
   const page = await (await visitor(browser, url)).newPage();
   // The dense network: with the prune card on, the tile would show the pruned one.
-  await openLab(page, '/#v1/lenet-mnist/recipe.1.off=true');
+  await openLab(page, '/#v1/lenet-mnist/recipe.2.off=true');
   rows.push(row('page', 'click on Run to 95 % on the tile (dense network)', 's', [await runUntil(page, 95)]));
   log(`95 % after ${rows.at(-1)!.value.toFixed(1)} s`);
   await ended(page);

@@ -32,7 +32,8 @@ function meaning(
   if (command && key === 'z') return e.shiftKey ? 'redo' : 'undo';
   if (command && key === 'y') return 'redo';
   if (command) return undefined;
-  if (key === 'escape') return 'stop';
+  // What is open at the focus closes first.
+  if (key === 'escape') return focus?.closest('[aria-expanded="true"]') ? undefined : 'stop';
   if (key === '?') return 'help';
   return key === ' ' && !reactsToSpace(focus) ? 'run' : undefined;
 }

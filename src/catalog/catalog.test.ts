@@ -102,6 +102,24 @@ describe('links of the real catalog', () => {
 });
 
 describe('the catalog', () => {
+  it('refuses layers that the network does not have, and sweeps of cards that must train, with their path', () => {
+    const paths = (recipe: unknown, more = {}) => {
+      const parsed = parse({ v: 1, recipe, ...more });
+      return parsed.ok ? [] : parsed.problems.map(({ path }) => path);
+    };
+    const factorize = [{ do: 'factorize', with: { layers: ['fc1', 'fc9'] } }];
+    expect(paths(factorize)).toEqual(['recipe.0.with.layers.1']);
+    expect(paths([{ do: 'prune', with: { layers: { fc9: 0.5 } } }])).toEqual(['recipe.0.with.layers.fc9']);
+    expect(paths([{ do: 'prune', with: { layers: { 'fc1.u': 0.5 } } }])).toEqual([]);
+    const conv = [{ do: 'factorize', with: { layers: ['conv1'] } }];
+    expect(paths(conv, { model: 'lenet-5' })).toEqual(['recipe.0.with.layers.0']);
+    const sweep = { at: 'recipe.0', param: 'steps', values: [10, 20] };
+    expect(paths([{ do: 'train' }], { sweep })).toEqual(['sweep.at']);
+    const { experiment, problems } = decode('#v1/low-rank/recipe.1.layers=fc9');
+    expect(problems).toHaveLength(1);
+    expect(parse(experiment).ok).toBe(true);
+  });
+
   it('names everything so that links can', () => {
     const ids = [...methods, ...models, ...datasets, ...presets].map(({ id }) => id);
     for (const id of ids) expect(id).toMatch(/^[a-z][a-z0-9-]*[a-z0-9]$/);

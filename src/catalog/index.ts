@@ -2,6 +2,7 @@
 import { datasets } from '../datasets/registry';
 import { methods } from '../methods/registry';
 import type { Method } from '../methods/types';
+import { weightLayers } from '../models/build';
 import { models } from '../models/registry';
 import * as canonicalOf from '../spec/canonical';
 import type { Catalog } from '../spec/catalog';
@@ -20,6 +21,13 @@ export const catalog: Catalog = {
   methods: Object.fromEntries(methods.map((method) => [method.id, method.params])),
   models,
   datasets,
+  layersOf(model, data) {
+    const shape = datasetOf(data);
+    if (!shape) return undefined;
+    const arch = modelOf(model)?.build(shape.shape, shape.classes.length);
+    return arch && weightLayers(arch).map(({ name, kind }) => ({ name, dense: kind === 'dense' }));
+  },
+  live: new Set(methods.filter((method) => method.live).map((method) => method.id)),
   presets,
 };
 

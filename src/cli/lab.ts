@@ -1,5 +1,6 @@
 /** The lab without a screen: `npm run lab -- <link | preset | file.json> [--backend NAME] [--json OUT]`. */
-import { writeFile } from 'node:fs/promises';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { hash, presets, stripDefaults } from '../catalog';
 import { Lab } from '../engine/lab';
@@ -34,6 +35,8 @@ async function main(): Promise<number> {
     throw bad('backend', `must be one of ${BACKENDS.join(', ')}, got "${backend}"`);
   }
   const experiment = await readExperiment(positionals[0]);
+  // Hours of computing must not end at a folder that is not there.
+  if (values.json !== undefined) await refuseUnwritable(values.json);
   return execute(experiment, backend as BackendId | 'auto', values.json);
 }
 
@@ -74,6 +77,17 @@ async function execute(
   }
   await lab.dispose();
   return end && !failed ? 0 : 1;
+}
+
+async function refuseUnwritable(file: string): Promise<void> {
+  const folder = dirname(resolve(file));
+  const able = await access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!able) throw bad('json', `cannot write to the folder ${folder}`);
+  const there = await stat(file).catch(() => undefined);
+  if (there?.isDirectory()) throw bad('json', `must be a file, got the folder ${file}`);
 }
 
 function args() {

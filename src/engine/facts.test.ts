@@ -6,7 +6,7 @@ import { quantize } from '../methods/quantize';
 import type { NetState } from '../models/types';
 import { encode, layout } from './encode';
 import { factsOf } from './facts';
-import { methodContext } from './state';
+import { effective, methodContext } from './state';
 
 const context = methodContext(smallArch, { init: 1, order: 1, method: 1 }, 0);
 const pruned = (state: NetState) =>
@@ -19,6 +19,22 @@ const thin = (state: NetState) =>
   factorize.apply(state, { rank: 4, by: 'rank', energy: 0.9, layers: ['fc1'] }, context);
 
 describe('factsOf', () => {
+  it('counts what is executed as zero, whether pruned or rounded to zero', () => {
+    const ternary = quantize.apply(
+      trainedState(lenet),
+      { bits: 2, scheme: 'symmetric', granularity: 'tensor', layers: {} },
+      context,
+    );
+    const zeros = Object.entries(effective(lenet, ternary))
+      .filter(([name]) => name.endsWith('/kernel'))
+      .reduce((n, [, values]) => n + values.filter((w) => w === 0).length, 0);
+    const { sparsity, weights, kept, macsNonzero, macs } = factsOf(ternary);
+    expect(zeros).toBeGreaterThan(1000);
+    expect(weights - kept).toBe(zeros);
+    expect(sparsity).toBe(zeros / weights);
+    expect(macsNonzero).toBe(macs - zeros);
+  });
+
   it('a dense network', () => {
     const facts = factsOf(trainedState());
     expect(facts).toMatchObject({ weights: 411, kept: 411, sparsity: 0 });

@@ -1,6 +1,6 @@
 /** Everything about a state that is computed and not measured. */
 
-import { survivors } from '../methods/select';
+import { effectiveKernel } from '../methods/fake-quant';
 import {
   biasName,
   kernelName,
@@ -66,5 +66,9 @@ function row(
   };
 }
 
-const keptOf = (state: NetState, layer: WeightLayer): number =>
-  survivors(state.masks[kernelName(layer)], kernelSize(layer));
+/** Weights executed as something else than zero: neither pruned nor rounded to zero. */
+function keptOf(state: NetState, layer: WeightLayer): number {
+  let kept = 0;
+  for (const w of effectiveKernel(state, layer)) if (w !== 0) kept++;
+  return kept;
+}

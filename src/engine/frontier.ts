@@ -69,7 +69,7 @@ export function frontier(
   return here;
 }
 
-/** Status of every card: is its result there (or made at once), or does it need a run? */
+/** Status of every card: are its results there (or made at once) for all replicates, or does it need a run? */
 export function cardStatus(
   experiment: Experiment,
   bench: Bench,
@@ -77,12 +77,13 @@ export function cardStatus(
 ): Record<string, CardStatus> {
   const reached = new Set<string>();
   const missing: string[] = [];
-  const tasks = lineage(experiment);
-  reached.add(rootKey(experiment, 0));
-  for (const task of tasks) {
-    const there = task.method.live || bench.results.trained.get(task.key) !== undefined;
-    if (reached.has(task.parent) && there) reached.add(task.key);
-    else missing.push(task.card);
+  for (let replicate = 0; replicate < experiment.replicates; replicate++) {
+    reached.add(rootKey(experiment, replicate));
+    for (const task of lineage(experiment, replicate)) {
+      const there = task.method.live || bench.results.trained.get(task.key) !== undefined;
+      if (reached.has(task.parent) && there) reached.add(task.key);
+      else missing.push(task.card);
+    }
   }
   const status: Record<string, CardStatus> = {};
   for (const { at, off } of walkCards(experiment)) {

@@ -1,4 +1,5 @@
 /** What the inspector draws of a state: histograms of effective weights, and where the kept ones sit. */
+import { effectiveKernel } from '../methods/fake-quant';
 import { kernelName, originalName, thinNames, weightLayers } from '../models/build';
 import type { NetState, WeightLayer } from '../models/types';
 import type { Histogram, Inspection } from '../worker/api';
@@ -54,11 +55,11 @@ function keptPerInput(state: NetState): Inspection['keptPerInput'] {
   const [height, width, channels] = state.arch.input;
   const first = weightLayers(state.arch)[0];
   if (first.kind !== 'dense' || originalName(first.name) !== first.name) return undefined;
-  const mask = state.masks[kernelName(first)];
+  const kernel = effectiveKernel(state, first);
   // Channels of a pixel lie side by side (NHWC), and so do their rows of the kernel.
   const max = channels * first.out;
   const counts = Array.from({ length: height * width }, (_, i) =>
-    mask ? mask.subarray(i * max, (i + 1) * max).reduce((a, b) => a + b, 0) : max,
+    kernel.subarray(i * max, (i + 1) * max).reduce((n, w) => n + (w === 0 ? 0 : 1), 0),
   );
   return { height, width, counts, max };
 }

@@ -71,7 +71,7 @@ export async function testFor(
   key: string,
   state: NetState,
   turn: () => Promise<void>,
-): Promise<Accuracy> {
+): Promise<Accuracy & { device: string }> {
   const known = bench.results.measured(key).test;
   if (known) return known;
   await bench.data.complete;
@@ -82,7 +82,7 @@ export async function testFor(
     bench.data.test.total,
     turn,
   );
-  const test: Accuracy = { split: 'test', correct, count };
+  const test = { split: 'test' as const, correct, count, device: bench.device };
   bench.results.note(key, { test });
   return test;
 }
@@ -100,9 +100,17 @@ export async function pointRows(
   const row = { step, device: bench.device };
   const accuracy = test.correct / test.count;
   return [
-    { ...row, metric: 'test.accuracy', value: accuracy, unit: 'fraction', basis: 'measured' },
+    // Measured once, maybe on another device than the one in use now.
+    {
+      ...row,
+      device: test.device,
+      metric: 'test.accuracy',
+      value: accuracy,
+      unit: 'fraction',
+      basis: 'measured',
+    },
     { ...row, metric: 'sparsity', value: facts.sparsity, unit: 'fraction', basis: 'computed' },
-    { ...row, metric: 'bytes', value: facts.bytes, unit: 'bytes', basis: 'measured' },
+    { ...row, metric: 'bytes', value: facts.bytes, unit: 'bytes', basis: 'computed' },
     { ...row, metric: 'macs', value: facts.macs, unit: 'MACs/image', basis: 'computed' },
   ];
 }

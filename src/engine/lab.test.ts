@@ -198,6 +198,27 @@ describe('Lab.run', () => {
     expect(steps()).toBe(told);
   });
 
+  it('redoes only what starts from a card that is run again; more replicates need a run', {
+    timeout: TIMEOUT,
+  }, async () => {
+    const { lab, events } = await openLab();
+    const e = experiment([
+      train(10),
+      { fork: { ticket: [train(10)], reinit: [{ do: 'reinit' }, train(10)] } },
+    ]);
+    await lab.run(e);
+    const kept = () => lineage(e).map((t) => t.method.live || lab.results.trained.get(t.key) !== undefined);
+    expect(kept()).toEqual([true, true, true, true]);
+    lab.forget(e, 'recipe.1.fork.reinit.1');
+    expect(kept()).toEqual([true, true, true, false]);
+    lab.forget(e, 'recipe.0');
+    expect(kept()).toEqual([false, false, true, false]);
+    await lab.run(e);
+    await lab.preview({ ...e, replicates: 2 });
+    const last = events.flatMap((x) => (x.type === 'preview' ? [x.preview] : [])).at(-1);
+    expect(last?.cards['recipe.0']).toBe('needs-run');
+  });
+
   it('lets the newest run win, whatever the others were doing', { timeout: TIMEOUT }, async () => {
     const { lab, events } = await openLab();
     const ends = await Promise.all([5000, 4000, 20].map((steps) => lab.run(experiment([train(steps)]))));

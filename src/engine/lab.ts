@@ -215,12 +215,15 @@ export class Lab {
     return sweepRows(experiment, this.hashOf(experiment), this.#bench(experiment), this.#live);
   }
 
-  /** Makes Run do this card and everything after it anew. */
+  /** Makes Run do this card and everything that starts from its results anew. */
   forget(experiment: Experiment, at: string): void {
     for (let replicate = 0; replicate < experiment.replicates; replicate++) {
-      const tasks = lineage(experiment, replicate);
-      const from = tasks.findIndex((t) => t.card === at || t.card.startsWith(`${at}.`));
-      for (const task of from < 0 ? [] : tasks.slice(from)) this.results.trained.delete(task.key);
+      const gone = new Set<string>();
+      for (const { card, parent, key } of lineage(experiment, replicate)) {
+        if (card !== at && !card.startsWith(`${at}.`) && !gone.has(parent)) continue;
+        gone.add(key);
+        this.results.trained.delete(key);
+      }
     }
   }
 

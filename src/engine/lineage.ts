@@ -86,7 +86,3 @@ export function lineage(experiment: Experiment, replicate = 0): Task[] {
   list(experiment.recipe, (i) => ({ at: inRecipe(i), card: inRecipe(i), trunk: true }));
   return tasks;
 }
-
-/** The tasks that lead to the end of the recipe, controls left out. */
-export const trunkOf = (experiment: Experiment, replicate = 0): Task[] =>
-  lineage(experiment, replicate).filter((task) => task.trunk);

@@ -12,7 +12,7 @@ export interface Trained {
 export interface Measured {
   facts?: Facts;
   quick?: Accuracy;
-  test?: Accuracy;
+  test?: Accuracy & { device: string };
   speed?: Spread & { device: string };
 }
 

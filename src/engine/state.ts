@@ -4,7 +4,7 @@ import type { MethodContext } from '../methods/types';
 import { biasName, channels, kernelName, kernelShape, kernelSize, weightLayers } from '../models/build';
 import type { Arch, NetState, Tensors, WeightLayer, Weights } from '../models/types';
 import type { Seeds } from '../spec/types';
-import { normals, stream, uniform } from './rng';
+import { normals, stream } from './rng';
 
 /** The untrained network: Glorot normal kernels from `seeds.init`, zero biases, nothing masked or quantized. */
 export function initialState(arch: Arch, seeds: Seeds, replicate: number): NetState {
@@ -21,7 +21,6 @@ export const redraw = (arch: Arch, seeds: Seeds, replicate: number, number: numb
 
 /** What a method may ask for while it acts on a network of this architecture. */
 export const methodContext = (arch: Arch, seeds: Seeds, replicate: number): MethodContext => ({
-  uniform: (name) => uniform(stream(seeds.method, 'method', replicate, name)),
   redraw: (number) => redraw(arch, seeds, replicate, number),
 });
 

@@ -51,9 +51,5 @@ export const trainedState = (arch: Arch = smallArch, seed = 1): NetState => ({
 });
 
 export const context = (arch: Arch = smallArch): MethodContext => ({
-  uniform: () => {
-    const rng = xoroshiro128plus(5);
-    return () => uniformFloat64(rng);
-  },
   redraw: (draw) => randomTensors(arch, 2000 + draw),
 });

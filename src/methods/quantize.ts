@@ -23,7 +23,7 @@ export const quantize = defineMethod({
   params,
   slider: 'bits',
   formula:
-    's=\\frac{\\max(w,0)-\\min(w,0)}{2^b-1},\\quad z=\\mathrm{round}\\!\\left(\\frac{-\\min(w,0)}{s}\\right),\\quad \\hat w = s\\left(\\mathrm{clip}\\!\\left(\\mathrm{round}\\!\\left(\\tfrac{w}{s}\\right)+z,\\,0,\\,2^b-1\\right)-z\\right)',
+    '\\begin{aligned} \\text{affine: }& s=\\tfrac{\\max(w,0)-\\min(w,0)}{2^b-1},\\quad z=\\mathrm{round}\\!\\left(\\tfrac{-\\min(w,0)}{s}\\right),\\\\ & \\hat w = s\\left(\\mathrm{clip}\\!\\left(\\mathrm{round}\\tfrac{w}{s}+z,\\,0,\\,2^b-1\\right)-z\\right)\\\\ \\text{symmetric: }& L=2^{b-1}-1,\\quad s=\\tfrac{\\max|w|}{L},\\quad \\hat w = s\\,\\mathrm{clip}\\!\\left(\\mathrm{round}\\tfrac{w}{s},\\,-L,\\,L\\right)\\\\ b=1\\text{: }& \\hat w = \\mathrm{sign}(w)\\cdot\\mathrm{mean}\\,|w| \\end{aligned}',
   citations: [
     {
       text: 'Jacob, Kligys, Chen, Zhu, Tang, Howard, Adam, Kalenichenko: Quantization and training of neural networks for efficient integer-arithmetic-only inference. CVPR (2018)',

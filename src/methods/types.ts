@@ -3,8 +3,6 @@ import type { ParamTable, ValuesOf } from '../spec/params';
 
 /** What a method may ask of the interpreter. */
 export interface MethodContext {
-  /** Uniform floats in [0, 1) of a stream of the given name, derived from seeds.method and replicate. */
-  uniform(stream: string): () => number;
   /** A fresh draw of all tensors from the init distribution, different for every `draw`. */
   redraw(draw: number): NetState['start'];
 }

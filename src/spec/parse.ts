@@ -6,7 +6,7 @@ import { guardRecipe, guardShape, guardSize } from './guard';
 import { type AllowedAt, type Found, toFound } from './issues';
 import { migrate } from './migrate';
 import type { NumberParam } from './params';
-import { valueAt, walkCards } from './path';
+import { parsePath, valueAt, walkCards } from './path';
 import type { Problem } from './problem';
 import { noSuchCard, notInteger, outOfRange, unknownChoice } from './refusals';
 import { experimentSchema } from './schema';
@@ -45,7 +45,8 @@ const allowedIn =
 
 /** A sweep must name a method card of this recipe, a number parameter of it, and values in that one's range. */
 function checkSweep(sweep: Sweep, experiment: Pick<Experiment, 'recipe'>, catalog: Catalog): Found[] {
-  const cards = [...walkCards(experiment)].filter(({ step }) => isMethod(step) && tableOf(catalog, step.do));
+  const sweepable = (method: string) => tableOf(catalog, method) && (catalog.live?.has(method) ?? true);
+  const cards = [...walkCards(experiment)].filter(({ step }) => isMethod(step) && sweepable(step.do));
   const card = cards.find(({ at }) => at === sweep.at)?.step;
   if (!card || !isMethod(card)) {
     const allowed = cards.map(({ at }) => at).slice(0, 12);
@@ -62,6 +63,29 @@ function checkSweep(sweep: Sweep, experiment: Pick<Experiment, 'recipe'>, catalo
     const parts = ['sweep', 'values', i];
     if (integer && !Number.isInteger(value)) return [{ problem: notInteger(path, value), parts }];
     return value < min || value > max ? [{ problem: outOfRange(path, min, max, value), parts }] : [];
+  });
+}
+
+/** Layers that a card names must be layers of the network; a factorized one also answers to its two halves. */
+function checkLayers(experiment: Experiment, catalog: Catalog): Found[] {
+  const layers = catalog.layersOf?.(experiment.model, experiment.data);
+  if (!layers) return [];
+  return [...walkCards(experiment)].flatMap(({ at, step }) => {
+    if (!isMethod(step)) return [];
+    return Object.entries(step.with ?? {}).flatMap(([param, value]) => {
+      const kind = tableOf(catalog, step.do)?.[param]?.kind;
+      if (kind !== 'perLayer' && kind !== 'layers') return [];
+      const allowed = layers.filter(({ dense }) => dense || kind === 'perLayer').map(({ name }) => name);
+      const given: [string | number, string][] = Array.isArray(value)
+        ? [...(value as string[]).entries()]
+        : Object.keys(value).map((name) => [name, name]);
+      return given
+        .filter(([, name]) => !allowed.includes(kind === 'perLayer' ? name.replace(/\.[uv]$/, '') : name))
+        .map(([key, name]) => ({
+          problem: unknownChoice(`${at}.with.${param}.${key}`, allowed, name),
+          parts: [...parsePath(at), 'with', param, key],
+        }));
+    });
   });
 }
 
@@ -102,7 +126,10 @@ export function check(raw: unknown, catalog: Catalog): Checked {
     return { ok: false, found, document, hopeless: false };
   }
   const experiment = result.data;
-  const found = experiment.sweep ? checkSweep(experiment.sweep, experiment, catalog) : [];
+  const found = [
+    ...checkLayers(experiment, catalog),
+    ...(experiment.sweep ? checkSweep(experiment.sweep, experiment, catalog) : []),
+  ];
   if (found.length) return { ok: false, found, document, hopeless: false };
   const tooLong = guardSize(canonicalJson(experiment));
   return tooLong.length ? fail(tooLong) : { ok: true, experiment };

@@ -42,6 +42,13 @@ function mergeCards({ cards, run }: LabState, told: LabState['cards']): LabState
   return { ...told, ...Object.fromEntries(training.map((at) => [at, 'running' as const])) };
 }
 
+/** Refusals of a card (codes `method.what`) end when every card can be applied again. */
+function mended(problems: LabState['problems'], cards: LabState['cards']): Change {
+  if (Object.values(cards).includes('failed')) return {};
+  const left = problems.filter(({ code, path }) => !(code.includes('.') && path.startsWith('recipe.')));
+  return left.length === problems.length ? {} : { problems: left };
+}
+
 function runEvent(state: LabState, { status, hash }: Extract<LabEvent, { type: 'run' }>): Change {
   const fresh = status === 'running' && state.run.status !== 'paused';
   return {
@@ -66,7 +73,9 @@ export function reduce(state: LabState, event: LabEvent): Change {
       return { progress: event.progress };
     case 'preview': {
       const late = state.preview !== undefined && event.preview.token < state.preview.token;
-      return late ? {} : { preview: event.preview, cards: mergeCards(state, event.preview.cards) };
+      if (late) return {};
+      const { preview } = event;
+      return { preview, cards: mergeCards(state, preview.cards), ...mended(state.problems, preview.cards) };
     }
     case 'problem':
       return { problems: addProblem(state.problems, event.problem) };

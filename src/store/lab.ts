@@ -4,7 +4,7 @@
  * talk with the worker in session.ts; here they meet.
  */
 import { create } from 'zustand';
-import { presets } from '../catalog';
+import { presets, repair } from '../catalog';
 import { methods } from '../methods/registry';
 import type { ParamValue } from '../spec/params';
 import { type Edit, insertCard, moveCard, removeCard } from '../spec/path';
@@ -73,7 +73,8 @@ export const useLab = create<LabStore>()((set, get) => {
     const joins = key !== '' && last?.key === key && now - last.at < COALESCE_MS && past.length > 0;
     last = { key, at: now };
     const line = joins ? { past, future: [] } : advance({ past, present: from, future: [] }, next);
-    set({ experiment: next, past: line.past, future: [], ...(active !== undefined && { active }) });
+    const kept = sameSubject(from, next) ? {} : { rows: [] };
+    set({ experiment: next, past: line.past, future: [], ...kept, ...(active !== undefined && { active }) });
     listener?.edited(next, true);
   };
   const rearrange = (change: Edit, active?: string) => {
@@ -88,6 +89,7 @@ export const useLab = create<LabStore>()((set, get) => {
     if (line.present === experiment) return;
     const stays = edit.hasSlider(line.present, active, sliders);
     set({
+      ...(sameSubject(experiment, line.present) ? {} : { rows: [] }),
       experiment: line.present,
       past: line.past,
       future: line.future,
@@ -148,7 +150,12 @@ export const useLab = create<LabStore>()((set, get) => {
       const added = insertCard(get().experiment, at, step);
       rearrange(added, edit.hasSlider(added.experiment, at, sliders) ? at : undefined);
     },
-    setField: (field, value) => become({ ...get().experiment, [field]: value }),
+    setField(field, value) {
+      // Another network may lack layers that cards name; those settings fall back, and it is said.
+      const { experiment, problems } = repair({ ...get().experiment, [field]: value });
+      become(experiment);
+      for (const problem of problems) get().report(problem);
+    },
     setSeed: (name, value) => get().setSeeds({ ...get().experiment.seeds, [name]: value }),
     setSeeds: (seeds) => become({ ...get().experiment, seeds }, { key: 'seeds' }),
     setRounds: (at, rounds) => become(edit.setRounds(get().experiment, at, rounds), { key: `${at}.repeat` }),
@@ -179,6 +186,10 @@ export const useLab = create<LabStore>()((set, get) => {
     useBackend: (id) => tell((s) => s.useBackend(id)),
   };
 });
+/** Curves of another network, other data or other seeds are not this experiment's. */
+const sameSubject = (a: Experiment, b: Experiment): boolean =>
+  a.model === b.model && a.data === b.data && seedsOf(a) === seedsOf(b);
+const seedsOf = ({ seeds }: Experiment): string => `${seeds.init}/${seeds.order}/${seeds.method}`;
 interface Becoming {
   commit?: boolean;
   /** Same control as the last change: joins its undo entry. */

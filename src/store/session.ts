@@ -1,12 +1,11 @@
 /** The talk with the worker: previews no faster than the screen, rows in batches, and what to do when it dies. */
 import { i18n } from '../i18n';
-import { effective, hashOf } from '../spec/canonical';
-import { cardAt, replaceCard } from '../spec/path';
 import type { Experiment, Row } from '../spec/types';
 import type { LabApi, LabEvent } from '../worker/api';
 import { type LabClient, startClient } from '../worker/client';
 import { addProblem, reduce, withSweep } from './events';
 import { runCard, withRun } from './runs';
+import { lineKey } from './sweep';
 import type { LabState, LabStore } from './types';
 
 export interface Session {
@@ -33,20 +32,12 @@ const PROGRESS_MS = 150;
 const SILENCE_MS = 30_000;
 const ANSWER_MS = 15_000;
 
-/** Everything of the experiment but the value under the slider: points with equal keys lie on one line. */
-function lineKey(experiment: Experiment, at: string, param: string): string {
-  const step = cardAt(experiment, at);
-  const blank = step && 'do' in step ? { ...step, with: { ...step.with, [param]: 0 } } : undefined;
-  return hashOf({ at, all: effective(blank ? replaceCard(experiment, at, blank) : experiment) });
-}
-
 /** Starts the worker and ties its events to the store. */
 export function startSession(get: Get, set: Set, want?: Backend): Session {
   let client: LabClient | undefined;
   let heard = Date.now();
   let frame: number | undefined;
   let ran: Experiment | undefined;
-  let line = '';
   let fresh: Row[] = [];
   let flushing: ReturnType<typeof setTimeout> | undefined;
 
@@ -140,9 +131,9 @@ export function startSession(get: Get, set: Set, want?: Backend): Session {
     const { preview, sweep, experiment } = get();
     if (preview && event.token < preview.token) return;
     const first = event.points[0];
-    const key = first ? lineKey(experiment, first.at, first.param) : line;
-    set({ sweep: withSweep(sweep, event, key === line) });
-    line = key;
+    const key = first ? lineKey(experiment, first.at, first.param) : sweep?.line;
+    const drawn = withSweep(sweep, event, key === sweep?.line);
+    set({ sweep: drawn && key !== undefined ? { ...drawn, line: key } : drawn });
     if (event.done && ran === experiment) updateCard(false);
   };
 
@@ -158,6 +149,7 @@ export function startSession(get: Get, set: Set, want?: Backend): Session {
     const { experiment, worker } = get();
     if (worker.status === 'dead') return;
     ran = experiment;
+    fresh = [];
     set({ run: { status: 'running' }, rows: [], progress: undefined });
     const begin = (api: LabClient['api']) =>
       api.run(experiment).catch((error) => {

@@ -8,6 +8,8 @@ export interface SweepView {
   param: string;
   points: SweepPoint[];
   done: boolean;
+  /** `lineKey` of the experiment that the points were made with. */
+  line?: string;
 }
 /** A finished or pinned result, kept as a card at the bottom of the page. */
 export interface RunCard {

@@ -4,7 +4,7 @@ import { type Catalog, tableOf } from '../catalog';
 import { guardRecipe } from '../guard';
 import { LIMITS } from '../limits';
 import type { NumberParam, Param, ParamTable } from '../params';
-import { walkCards } from '../path';
+import { replaceCard, walkCards } from '../path';
 import { type Experiment, isMethod, type Step } from '../types';
 
 const LAYERS = ['fc1', 'fc2', 'out', 'conv1', 'fc1.u', 'fc1.v', 'A-b_c9', 'a'];
@@ -82,15 +82,36 @@ export function experiments(catalog: Catalog): fc.Arbitrary<Experiment> {
     { noNullPrototype: true },
   );
   return plain
+    .map((experiment) => withKnownLayers(experiment, catalog))
     .filter((experiment) => guardRecipe(experiment).length === 0)
     .chain((experiment) =>
       fc.option(sweeps(experiment, catalog)).map((sweep) => ({ ...experiment, ...sweep })),
     );
 }
 
+/** Takes away layers that the drawn network does not have. */
+function withKnownLayers(experiment: Experiment, catalog: Catalog): Experiment {
+  const layers = catalog.layersOf?.(experiment.model, experiment.data);
+  if (!layers) return experiment;
+  const known = (name: string) => layers.some((l) => l.name === name.replace(/\.[uv]$/, ''));
+  const dense = (name: string) => layers.some((l) => l.dense && l.name === name);
+  let next = experiment;
+  for (const { at, step } of walkCards(experiment)) {
+    if (!isMethod(step) || !step.with) continue;
+    const kept = Object.entries(step.with).map(([param, value]) => {
+      if (Array.isArray(value)) return [param, value.filter(dense)];
+      if (typeof value !== 'object') return [param, value];
+      return [param, Object.fromEntries(Object.entries(value).filter(([name]) => known(name)))];
+    });
+    next = replaceCard(next, at, { ...step, with: Object.fromEntries(kept) });
+  }
+  return next;
+}
+
 function sweeps(experiment: Experiment, catalog: Catalog): fc.Arbitrary<Pick<Experiment, 'sweep'>> {
   const places = [...walkCards(experiment)].flatMap(({ at, step }) => {
-    const table = isMethod(step) ? tableOf(catalog, step.do)! : {};
+    const sweepable = isMethod(step) && (catalog.live?.has(step.do) ?? true);
+    const table = sweepable ? tableOf(catalog, step.do)! : {};
     return Object.entries(table).flatMap(([param, p]) => (p.kind === 'number' ? [{ at, param, p }] : []));
   });
   if (!places.length) return fc.constant({});

@@ -13,6 +13,8 @@ import { fileName, type LegendItem, pngOf, save, svgText } from './save';
 import { TableModal } from './TableModal';
 
 export interface ChartCardProps {
+  /** Hash of the experiment that was drawn, where it may be another than the one on screen. */
+  exp?: string;
   /** Part of file names, in English. */
   id: string;
   title: string;
@@ -67,10 +69,11 @@ interface Files {
 }
 function useFiles(
   plot: React.RefObject<HTMLDivElement | null>,
-  { id, title, subtitle, legend = [], table }: ChartCardProps,
+  { id, title, subtitle, legend = [], table, exp }: ChartCardProps,
 ): Files {
   const { t } = useTranslation('charts');
   const report = useLab((s) => s.report);
+  const hash = () => exp ?? currentHash();
   const drawn = (): string | undefined => {
     const drawing = plot.current?.querySelector<SVGSVGElement>('svg.recharts-surface, svg[data-drawing]');
     if (!plot.current || !drawing) return undefined;
@@ -82,7 +85,7 @@ function useFiles(
     }));
     return svgText(drawing, {
       title,
-      subtitle: `${subtitle} · #${currentHash().slice(0, 8)}`,
+      subtitle: `${subtitle} · #${hash().slice(0, 8)}`,
       legend: colors,
       background: role('--w-card'),
       text: role('--w-text'),
@@ -91,16 +94,16 @@ function useFiles(
     });
   };
   return {
-    csv: () => save(fileName(id, currentHash(), 'csv'), toCsv(table()), 'text/csv;charset=utf-8'),
+    csv: () => save(fileName(id, hash(), 'csv'), toCsv(table()), 'text/csv;charset=utf-8'),
     svg: () => {
       const svg = drawn();
-      if (svg) save(fileName(id, currentHash(), 'svg'), svg, 'image/svg+xml');
+      if (svg) save(fileName(id, hash(), 'svg'), svg, 'image/svg+xml');
     },
     png: () => {
       const svg = drawn();
       if (!svg) return;
       pngOf(svg).then(
-        (blob) => save(fileName(id, currentHash(), 'png'), blob),
+        (blob) => save(fileName(id, hash(), 'png'), blob),
         (error: unknown) =>
           report({ code: 'png-failed', path: '', message: t('card.pngFailed', { reason: String(error) }) }),
       );

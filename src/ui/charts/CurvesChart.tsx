@@ -42,6 +42,7 @@ export function CurvesChart() {
   return (
     <ChartCard
       id="learning-curves"
+      exp={rows[0]?.exp}
       title={t('curves.title')}
       subtitle={
         experiment.replicates > 1

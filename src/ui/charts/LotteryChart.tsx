@@ -37,6 +37,7 @@ export function LotteryChart() {
   return (
     <ChartCard
       id="lottery"
+      exp={rows[0]?.exp}
       title={t('lottery.title')}
       subtitle={
         lottery.replicates > 1

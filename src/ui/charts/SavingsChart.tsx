@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorBar, ReferenceLine, Scatter } from 'recharts';
 import { decimal, integer, percent, times } from '../../i18n/format';
+import { currentSweep } from '../../store/sweep';
 import type { LabStore } from '../../store/types';
 import { ChartCard } from './ChartCard';
 import classes from './charts.module.css';
@@ -21,7 +22,7 @@ const COLOR: Record<Saving, string> = {
   measured: 'var(--w-blue)',
 };
 const none: never[] = [];
-const choose = ({ preview, sweep }: LabStore) => ({ preview, points: sweep?.points ?? none });
+const choose = (lab: LabStore) => ({ preview: lab.preview, points: currentSweep(lab)?.points ?? none });
 
 export function SavingsChart() {
   const { t } = useTranslation('charts');

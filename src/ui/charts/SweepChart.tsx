@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { ReferenceLine, Scatter } from 'recharts';
 import { integer, percent } from '../../i18n/format';
 import { useLab } from '../../store/lab';
+import { currentSweep } from '../../store/sweep';
 import type { LabStore, RunCard, SweepView } from '../../store/types';
 import { type Active, activeOf } from './active';
 import { ChartCard } from './ChartCard';
@@ -38,12 +39,12 @@ const behindOf = (runs: readonly RunCard[], param: string, sweep: SweepView | un
     return data.length > 0 ? [{ name: `${r.title} #${r.hash.slice(0, 4)}`, data }] : [];
   });
 
-const choose = ({ experiment, active, preview, sweep, runs }: LabStore) => ({
-  experiment,
-  active,
-  preview,
-  sweep,
-  runs,
+const choose = (lab: LabStore) => ({
+  experiment: lab.experiment,
+  active: lab.active,
+  preview: lab.preview,
+  sweep: currentSweep(lab),
+  runs: lab.runs,
 });
 
 function useSweep(): SweepModel {

@@ -1,6 +1,7 @@
 /** What parameters, arms and cards are called on charts. */
 import { useTranslation } from 'react-i18next';
 import { decimal, fixed, integer, percent } from '../../i18n/format';
+import { words } from '../../i18n/words';
 import { methods } from '../../methods/registry';
 import { cardOf } from '../../spec/location';
 import { cardAt } from '../../spec/path';
@@ -21,7 +22,7 @@ const isKnown = (name: string): name is Known => (KNOWN as readonly string[]).in
 
 export function useParam(param: string): ParamWords {
   const { t } = useTranslation('charts');
-  const label = methods.map((m) => m.params[param]?.label).find(Boolean) ?? param;
+  const label = words.param(methods.map((m) => m.params[param]?.label).find(Boolean) ?? param);
   const name = isKnown(param) ? t(`param.${param}.name`) : label;
   const title = isKnown(param) ? t(`param.${param}.title`) : label.toLowerCase();
   if (param === 'sparsity') return { title, name, show: sparsityText, tick: (v) => decimal(v * 100, 1) };

@@ -16,10 +16,11 @@ export function LayerTable() {
   if (!facts) return <div className={classes.empty}>{t('layers.empty')}</div>;
   const sum = totals(facts.layers);
   const ranks = facts.layers.some((l) => l.rank > 0);
+  const tight = ranks || facts.layers.some((l) => l.shape.length > 2);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that may scroll must be reachable by keyboard.
     <section className={classes.layers} aria-label={t('layers.title')} tabIndex={0}>
-      <table data-tight={ranks || undefined}>
+      <table data-tight={tight || undefined}>
         <thead>
           <tr>
             <th scope="col">{t('layers.layer')}</th>
