@@ -82,11 +82,11 @@ export const shellEn = {
     training:
       'Training: every step shows the network {{batch}} {{images}} and nudges its {{weights}} weights.',
     prune:
-      'With {{kept}} of its weights left the network classifies {{accuracy}} of the {{test}} test {{images}} correctly (dense: {{dense}}).',
+      'With {{kept}} of its weights left the network gets {{accuracy}} of the {{test}} test {{images}} right (dense: {{dense}}).',
     dense:
-      'The trained network classifies {{accuracy}} of the {{test}} test {{images}} correctly. Move a slider to compress it.',
+      'The trained network gets {{accuracy}} of the {{test}} test {{images}} right. Move a slider to compress it.',
     smaller:
-      'From a file {{ratio}} smaller the network classifies {{accuracy}} of the {{test}} test {{images}} correctly (dense: {{dense}}).',
+      'From a file {{ratio}} smaller the network gets {{accuracy}} of the {{test}} test {{images}} right (dense: {{dense}}).',
     lottery:
       'Each round trains, removes the smallest weights and starts the rest again. Compare the tickets with the control arms at equal sparsity.',
     stale: 'The recipe has changed: cards marked “needs run” have no numbers yet.',

@@ -123,6 +123,8 @@ function CurvesPlot({ curves, experiment }: { curves: Curves; experiment: Experi
                     value: m.at.map((at) => doneName(t, experiment, at)).join(', '),
                     position: 'top',
                     offset: 4,
+                    // At the right edge the words keep clear of the axis beside it.
+                    dx: m.x === last ? -26 : 0,
                   }
                 : undefined
             }
