@@ -62,7 +62,7 @@ export function CurvesChart() {
   );
 }
 
-function CurvesPlot({ curves, experiment }: { curves: Curves; experiment: Experiment }) {
+export function CurvesPlot({ curves, experiment }: { curves: Curves; experiment: Experiment }) {
   const { t } = useTranslation('charts');
   const { points, marks } = curves;
   const losses = points.flatMap((p) => (p.loss !== undefined && p.loss > 0 ? [p.loss] : []));
