@@ -143,7 +143,7 @@ describe('Lab.run', () => {
     }
     const arms = rows().filter((r) => r.metric === 'sparsity' && r.arm);
     expect(arms.map((r) => r.arm)).toEqual(['ticket', 'reinit', 'ticket', 'reinit']);
-    // SCIENCE's ladder for 20 / 20 / 10 %.
+    // Weights remaining after 20 / 20 / 10 % (Frankle and Carbin 2019).
     expect(arms.map((r) => 100 * (1 - r.value))).toEqual(
       [80.04, 80.04, 64.06, 64.06].map((x) => expect.closeTo(x, 1)),
     );

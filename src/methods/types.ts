@@ -8,7 +8,7 @@ export interface MethodContext {
 }
 export interface MethodInfo<T extends ParamTable = ParamTable> {
   id: string;
-  /** Which of the six kinds of DESIGN section 2, or `training`. */
+  /** What it acts on: a score per weight, the weights' form, who is alive, where weights begin, or training itself. */
   kind: 'criterion' | 'transform' | 'topology' | 'start' | 'training';
   params: T;
   /** The parameter under the big slider, swept in the background; absent if there is none. */
