@@ -136,7 +136,7 @@ function SpeedCell({ preview, busy }: CellProps) {
       label={t('tiles.speed')}
       value={tile && ratioText(tile.latency)}
       beside={
-        (tile?.latency.overlap || tile?.throughput.overlap) && (
+        (tile?.executed === 'dense' || tile?.latency.overlap || tile?.throughput.overlap) && (
           <Why tile={tile} masked={(preview?.facts.sparsity ?? 0) > 0} />
         )
       }
