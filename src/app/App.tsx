@@ -49,7 +49,7 @@ export function App() {
             </div>
             <div className={classes.charts}>
               <ErrorBoundary>
-                <Suspense fallback={<Loader m="xl" aria-label={t('loading')} />}>
+                <Suspense fallback={<Loader m="xl" role="status" aria-label={t('loading')} />}>
                   <ChartGrid />
                 </Suspense>
               </ErrorBoundary>

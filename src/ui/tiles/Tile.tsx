@@ -23,7 +23,7 @@ export function Tile({ label, value, beside, second, busy, about }: TileProps) {
     <div className={`w-card ${classes.tile}`} role="group" aria-label={label} aria-busy={busy || undefined}>
       <div className={classes.label}>
         <About label={label}>{about}</About>
-        {busy && value !== undefined && <Loader size={10} aria-label={t('tiles.working')} />}
+        {busy && value !== undefined && <Loader size={10} role="img" aria-label={t('tiles.working')} />}
       </div>
       <div className={`${classes.value} ${busy ? classes.busy : ''}`}>
         {value ?? '–'} {beside}
