@@ -10,7 +10,7 @@ import { type Problem, WinnowError } from '../spec/problem';
 import { type Experiment, isMethod } from '../spec/types';
 import type { CardStatus } from '../worker/api';
 import { applyLive, archOf, type Bench, rootState } from './interpreter';
-import { lineage, rootKey, type Task } from './lineage';
+import { lineage, rootKey } from './lineage';
 
 export interface Frontier {
   /** Card of the last task applied; '' for the untrained network. */
@@ -25,13 +25,13 @@ export interface Frontier {
   failed?: { card: string; problem: Problem };
 }
 
-/** States of live cards, so that dragging one slider does not redo the cards before it. */
+/** States made without training, by lineage key: dragging one slider redoes neither the start nor the cards before it. */
 export class LiveStates {
   readonly #kept = new Map<string, NetState>();
-  get(task: Task, make: () => NetState): NetState {
-    const state = this.#kept.get(task.key) ?? make();
-    this.#kept.delete(task.key);
-    this.#kept.set(task.key, state);
+  get(key: string, make: () => NetState): NetState {
+    const state = this.#kept.get(key) ?? make();
+    this.#kept.delete(key);
+    this.#kept.set(key, state);
     if (this.#kept.size > 24) this.#kept.delete(this.#kept.keys().next().value as string);
     return state;
   }
@@ -45,10 +45,11 @@ export function frontier(
   stopAfter?: string,
 ): Frontier {
   const arch = archOf(experiment, bench.data.info);
+  const root = rootKey(experiment, 0);
   let here: Frontier = {
     at: '',
-    key: rootKey(experiment, 0),
-    state: rootState(experiment, bench.data.info, 0),
+    key: root,
+    state: live.get(root, () => rootState(experiment, bench.data.info, 0)),
     trained: false,
   };
   let passed = false;
@@ -57,7 +58,7 @@ export function frontier(
     if (!task.method.live && !kept) break;
     try {
       const from = here.state;
-      const state = kept ?? live.get(task, () => applyLive(task, from, experiment, arch));
+      const state = kept ?? live.get(task.key, () => applyLive(task, from, experiment, arch));
       here = { ...here, at: task.card, key: task.key, state, trained: here.trained || !task.method.live };
       if (!task.method.live) here.dense ??= { key: task.key, state };
     } catch (error) {
