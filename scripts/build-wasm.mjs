@@ -1,5 +1,5 @@
 /**
- * Compiles src/kernels/simd/assembly to build/simd.wasm and build/relaxed.wasm (with fused multiply-add).
+ * Compiles src/kernels/simd/assembly/index.ts and all it imports to simd/build/simd.wasm and build/relaxed.wasm (with fused multiply-add).
  * Skipped when sources, compiler and this script are those of the last build; `--force` builds anyway.
  */
 import { createHash } from 'node:crypto';
@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const source = join(root, 'src/kernels/simd/assembly');
+const source = join(root, 'src/kernels');
+const ENTRY = 'simd/assembly/index.ts';
 const build = join(root, 'src/kernels/simd/build');
 const BUILDS = { 'simd.wasm': ['simd'], 'relaxed.wasm': ['simd', 'relaxed-simd'] };
 
@@ -18,8 +19,8 @@ function fingerprint() {
   const hash = createHash('sha256')
     .update(asc.version ?? '')
     .update(readFileSync(fileURLToPath(import.meta.url)));
-  for (const file of readdirSync(source).sort()) {
-    if (file.endsWith('.ts')) hash.update(file).update(readFileSync(join(source, file)));
+  for (const file of readdirSync(source, { recursive: true }).sort()) {
+    if (/assembly([/].*)?[.]ts$/.test(file)) hash.update(file).update(readFileSync(join(source, file)));
   }
   return hash.digest('hex');
 }
@@ -29,7 +30,7 @@ async function compile(output, features) {
   const partial = `${output}.${process.pid}`;
   const flags = ['-O3', '--converge', '--noAssert', '--runtime', 'stub', '--initialMemory', '1'];
   const enable = features.flatMap((feature) => ['--enable', feature]);
-  const { error, stderr } = await asc.main(['index.ts', '--outFile', partial, ...flags, ...enable], {
+  const { error, stderr } = await asc.main([ENTRY, '--outFile', partial, ...flags, ...enable], {
     readFile: (name, base) => {
       const path = join(base ?? '.', name);
       const full = path.startsWith('/') ? path : join(source, path);

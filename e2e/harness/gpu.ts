@@ -11,28 +11,30 @@ import {
   uniform,
 } from '../../src/engine/device/trial';
 import type { Backend, OptimizerSpec } from '../../src/engine/types';
-import type { ConvShape, DenseShape, PoolShape } from '../../src/kernels/contract';
-import { referenceMachine } from '../../src/kernels/reference/machine';
+import type { ConvShape } from '../../src/kernels/conv/contract';
 import {
   convBackwardInput,
   convBackwardWeights,
   convForward,
   convPartials,
   convReduce,
-} from '../../src/kernels/webgpu/conv';
+} from '../../src/kernels/conv/wgsl';
+import type { DenseShape } from '../../src/kernels/dense/contract';
 import {
   denseBackwardInput,
   denseBackwardWeights,
   denseForward,
   type Place,
-} from '../../src/kernels/webgpu/dense';
+} from '../../src/kernels/dense/wgsl';
+import { quantRanges, quantWeights } from '../../src/kernels/fake-quant/wgsl';
+import type { PoolShape } from '../../src/kernels/max-pool/contract';
+import { poolBackward, poolForward } from '../../src/kernels/max-pool/wgsl';
+import { adam, sgd } from '../../src/kernels/optimizer/wgsl';
+import { referenceMachine } from '../../src/kernels/reference/machine';
+import { softmaxEvaluation, softmaxTraining } from '../../src/kernels/softmax-loss/wgsl';
 import { gemmKernel, VARIANTS, type VariantId } from '../../src/kernels/webgpu/gemm';
 import { Gpu } from '../../src/kernels/webgpu/gpu';
 import type { Kernel } from '../../src/kernels/webgpu/kernel';
-import { softmaxEvaluation, softmaxTraining } from '../../src/kernels/webgpu/loss';
-import { adam, sgd } from '../../src/kernels/webgpu/optim';
-import { poolBackward, poolForward } from '../../src/kernels/webgpu/pool';
-import { quantRanges, quantWeights } from '../../src/kernels/webgpu/quant';
 import { fakeQuant } from '../../src/methods/fake-quant';
 import { lenet300 } from '../../src/models/lenet-300-100';
 import type { QuantSpec, Tensors } from '../../src/models/types';

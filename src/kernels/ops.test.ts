@@ -1,6 +1,8 @@
 /** Each op of each executor against the plain reference, at sizes that fill no tile. */
 import { describe, expect, it } from 'vitest';
-import type { ConvShape, Machine, PoolShape } from './contract';
+import type { ConvShape } from './conv/contract';
+import type { Machine } from './machine';
+import type { PoolShape } from './max-pool/contract';
 import { referenceMachine } from './reference/machine';
 import { type Bench, bench, noise, sparse } from './testing/bench';
 import { FLAVOURS, openMachine } from './testing/machines';

@@ -1,5 +1,8 @@
 /** Where everything of one network lies in a machine's memory. All pointers are bytes. */
-import type { ConvShape, Machine, PoolShape, Ptr } from '../../kernels/contract';
+import type { ConvShape } from '../../kernels/conv/contract';
+import type { Machine } from '../../kernels/machine';
+import type { PoolShape } from '../../kernels/max-pool/contract';
+import type { Ptr } from '../../kernels/memory';
 import type { ConvLayer, PoolLayer } from '../../models/types';
 import type { Plan } from './plan';
 

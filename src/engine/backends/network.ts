@@ -3,7 +3,7 @@
  * for few steps or images at a time and so decides how often the event loop gets a turn.
  */
 import type { Examples } from '../../datasets/types';
-import type { Machine } from '../../kernels/contract';
+import type { Machine } from '../../kernels/machine';
 import type { Arch, Tensors, Weights } from '../../models/types';
 import { WinnowError } from '../../spec/problem';
 import type { EvalResult, Network, Training, TrainJob } from '../types';

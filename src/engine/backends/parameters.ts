@@ -1,5 +1,6 @@
 /** The weights of one network inside a machine: latent, masked, quantized, packed. */
-import type { Machine, Ptr } from '../../kernels/contract';
+import type { Machine } from '../../kernels/machine';
+import type { Ptr } from '../../kernels/memory';
 import { fakeQuant } from '../../methods/fake-quant';
 import type { Quants, Tensors, Weights } from '../../models/types';
 import { WinnowError } from '../../spec/problem';

@@ -1,5 +1,6 @@
 /** The plan run once: forward over a batch, and backward to the gradients of all parameters. */
-import type { Machine, Ptr } from '../../kernels/contract';
+import type { Machine } from '../../kernels/machine';
+import type { Ptr } from '../../kernels/memory';
 import { convShape, poolShape, type StaticLayout, type TrainLayout, type WorkLayout } from './layout';
 import type { Plan, Slot, Stage } from './plan';
 

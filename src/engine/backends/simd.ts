@@ -1,5 +1,5 @@
 /** The plan on WebAssembly SIMD: the fastest path without a GPU. */
-import type { Machine } from '../../kernels/contract';
+import type { Machine } from '../../kernels/machine';
 import { relaxedSimdSupported, simdSupported } from '../../kernels/simd/detect';
 import type { Flavour } from '../../kernels/simd/load';
 import { simdMachine } from '../../kernels/simd/machine';

@@ -2,17 +2,24 @@
  * The oracle: every op as plain loops over one array, slow and plain enough to be checked by eye. The tests
  * compare every other executor with it.
  */
-import type { Machine } from '../contract';
-import { convOps } from './conv';
-import { denseOps } from './dense';
-import { optimOps } from './optim';
-import { poolOps } from './pool';
+import { addOps } from '../add/reference';
+import { avgPoolOps } from '../avg-pool/reference';
+import { batchNormOps } from '../batch-norm/reference';
+import { convOps } from '../conv/reference';
+import { denseOps } from '../dense/reference';
+import { depthwiseOps } from '../depthwise/reference';
+import { gatherOps } from '../gather/reference';
+import type { Machine } from '../machine';
+import { maskOps } from '../mask/reference';
+import { maxPoolOps } from '../max-pool/reference';
+import { optimizerOps } from '../optimizer/reference';
+import { softmaxLossOps } from '../softmax-loss/reference';
 
 export function referenceMachine(): Machine {
   let bytes = new Uint8Array(0);
   let floats = new Float32Array(bytes.buffer);
-  let correct = 0;
   const view = () => floats;
+  const raw = () => bytes;
   return {
     device: 'CPU plain',
     // 0 stands for "no bias" and "no mask", so nothing may live there.
@@ -31,38 +38,16 @@ export function referenceMachine(): Machine {
       return floats;
     },
     setScratch() {},
-    fromBytes(x, y, n, scale, shift) {
-      for (let i = 0; i < n; i++) floats[y / 4 + i] = bytes[x + i] * scale + shift;
-    },
-    applyMask(x, mask, y, n) {
-      for (let i = 0; i < n; i++) floats[y / 4 + i] = bytes[mask + i] ? floats[x / 4 + i] : 0;
-    },
-    pack() {},
-    packedBytes: () => 0,
-    scratchDense: () => 0,
-    scratchConv: () => 0,
+    ...gatherOps(view, raw),
+    ...maskOps(view, raw),
     ...denseOps(view),
     ...convOps(view),
-    ...poolOps(view),
-    ...optimOps(view, () => bytes),
-    softmaxLoss(z, labels, dz, rows, classes) {
-      let total = 0;
-      correct = 0;
-      for (let i = 0; i < rows; i++) {
-        const row = floats.subarray(z / 4 + i * classes, z / 4 + (i + 1) * classes);
-        const label = bytes[labels + i];
-        const top = Math.max(...row);
-        const sum = row.reduce((s, v) => s + Math.exp(v - top), 0);
-        total += Math.log(sum) - (row[label] - top);
-        if (row.indexOf(top) === label) correct++;
-        if (dz === 0) continue;
-        for (let j = 0; j < classes; j++) {
-          const p = Math.exp(row[j] - top) / sum;
-          floats[dz / 4 + i * classes + j] = (p - (j === label ? 1 : 0)) / rows;
-        }
-      }
-      return total;
-    },
-    lastCorrect: () => correct,
+    ...depthwiseOps(view),
+    ...maxPoolOps(view),
+    ...avgPoolOps(view),
+    ...batchNormOps(view),
+    ...addOps(view),
+    ...softmaxLossOps(view, raw),
+    ...optimizerOps(view, raw),
   };
 }

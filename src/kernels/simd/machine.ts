@@ -1,5 +1,14 @@
 /** The WASM SIMD executor: one instance, one memory. Ops are the module's exports with shapes spread out. */
-import type { AdamRates, ConvShape, Machine, PoolShape, Ptr, SgdRates } from '../contract';
+import { addOps } from '../add/reference';
+import { avgPoolOps } from '../avg-pool/reference';
+import { batchNormOps } from '../batch-norm/reference';
+import type { ConvShape } from '../conv/contract';
+import { depthwiseOps } from '../depthwise/reference';
+import { gatherOps } from '../gather/reference';
+import type { Machine } from '../machine';
+import type { PoolShape } from '../max-pool/contract';
+import type { Ptr } from '../memory';
+import type { AdamRates, SgdRates } from '../optimizer/contract';
 import { type Flavour, loadModule } from './load';
 
 const PAGE = 65536;
@@ -38,7 +47,14 @@ function bind(ex: Exports, device: string): Machine {
     s.size,
     s.stride,
   ];
+  const view = () => floats;
   return {
+    // Ops that have no SIMD kernel yet run as the reference.
+    ...addOps(view),
+    ...avgPoolOps(view),
+    ...batchNormOps(view),
+    ...depthwiseOps(view),
+    ...gatherOps(view, () => bytes),
     device,
     base: ex.heapBase(),
     reserve(size) {

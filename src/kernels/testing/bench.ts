@@ -1,5 +1,6 @@
 /** Runs one op on one machine: puts arrays into its memory, calls the op, reads the result. */
-import type { Machine, Ptr } from '../contract';
+import type { Machine } from '../machine';
+import type { Ptr } from '../memory';
 
 export interface Bench {
   machine: Machine;

@@ -1,6 +1,6 @@
 /** Every executor that the tests hold against the plain reference. */
 import { setFlagsFromString } from 'node:v8';
-import type { Machine } from '../contract';
+import type { Machine } from '../machine';
 import type { Flavour } from '../simd/load';
 import { simdMachine } from '../simd/machine';
 

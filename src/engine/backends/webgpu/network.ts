@@ -1,8 +1,8 @@
 /** A network executed by its plan on the GPU. Weights, data and the state of a training stay there. */
 import type { Examples } from '../../../datasets/types';
-import { gatherRange, STATE_WORDS } from '../../../kernels/webgpu/batch';
+import { gatherRange, STATE_WORDS } from '../../../kernels/gather/wgsl';
+import { softmaxEvaluation } from '../../../kernels/softmax-loss/wgsl';
 import type { Command, Gpu } from '../../../kernels/webgpu/gpu';
-import { softmaxEvaluation } from '../../../kernels/webgpu/loss';
 import type { Arch, Tensors, Weights } from '../../../models/types';
 import type { EvalResult, Network, Training, TrainJob } from '../../types';
 import { checkExamples, misuse } from '../network';

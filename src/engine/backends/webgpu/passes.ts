@@ -6,16 +6,16 @@ import {
   convPartials,
   convReduce,
   convSplits,
-} from '../../../kernels/webgpu/conv';
+} from '../../../kernels/conv/wgsl';
 import {
   denseBackwardInput,
   denseBackwardWeights,
   denseForward,
   type Place,
-} from '../../../kernels/webgpu/dense';
+} from '../../../kernels/dense/wgsl';
+import { quantRanges, quantWeights } from '../../../kernels/fake-quant/wgsl';
+import { poolBackward, poolForward } from '../../../kernels/max-pool/wgsl';
 import type { Command, Gpu } from '../../../kernels/webgpu/gpu';
-import { poolBackward, poolForward } from '../../../kernels/webgpu/pool';
-import { quantRanges, quantWeights } from '../../../kernels/webgpu/quant';
 import { convShape, poolShape } from '../layout';
 import type { Plan, Stage } from '../plan';
 import type { GpuParameters } from './parameters';

@@ -1,8 +1,8 @@
 /** A training on the device: one list of commands, the same every step, and a schedule of the steps to come. */
-import { gatherTraining, STATE_WORDS } from '../../../kernels/webgpu/batch';
+import { gatherTraining, STATE_WORDS } from '../../../kernels/gather/wgsl';
+import { adam, RATES, sgd } from '../../../kernels/optimizer/wgsl';
+import { softmaxTraining } from '../../../kernels/softmax-loss/wgsl';
 import type { Command, Gpu } from '../../../kernels/webgpu/gpu';
-import { softmaxTraining } from '../../../kernels/webgpu/loss';
-import { adam, RATES, sgd } from '../../../kernels/webgpu/optim';
 import type { OptimizerSpec, TrainJob } from '../../types';
 import { misuse } from '../network';
 import type { Plan } from '../plan';

@@ -1,13 +1,14 @@
-/** Entry of the module: the op vocabulary of ../../contract.ts over pointers, each with its scratch. */
-export { convBackwardInput, convBackwardWeights, convForward, convScratch, convShape } from './conv';
-export { applyMask, fromBytes } from './convert';
+/** Entry of the module: the op vocabulary of ../../machine.ts over pointers, each with its scratch. */
+export { convBackwardInput, convBackwardWeights, convForward, convScratch, convShape } from '../../conv/assembly';
 export {
   biasGrad, denseBackwardInput, denseBackwardWeights, denseForward, denseScratch, pack, reluBackward,
-} from './dense';
-export { lastCorrect, softmaxLoss } from './loss';
-export { adam, sgd } from './optim';
+} from '../../dense/assembly';
+export { fromBytes } from '../../gather/assembly';
+export { applyMask } from '../../mask/assembly';
+export { poolBackward, poolForward } from '../../max-pool/assembly';
+export { adam, sgd } from '../../optimizer/assembly';
+export { lastCorrect, softmaxLoss } from '../../softmax-loss/assembly';
 export { packedBytes } from './pack';
-export { poolBackward, poolForward } from './pool';
 /** First byte that is free: what lies below belongs to the module. */
 export function heapBase(): usize {
   return (__heap_base + 1023) & ~1023;

@@ -1,7 +1,8 @@
 /** Max pooling. Taps as in the contract: which element of its window an output came from. */
-import type { PoolShape } from '../contract';
-import { RELU_GRADIENT } from './dense';
-import { bind, elementwise, type Kernel } from './kernel';
+
+import { RELU_GRADIENT } from '../dense/wgsl';
+import { bind, elementwise, type Kernel } from '../webgpu/kernel';
+import type { PoolShape } from './contract';
 
 /** True for NaN by its bits, which compilers that assume there is none cannot optimize away. */
 export const IS_NAN = 'fn isNan(v: f32) -> bool { return (bitcast<u32>(v) & 0x7fffffffu) > 0x7f800000u; }';

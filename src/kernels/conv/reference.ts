@@ -1,8 +1,7 @@
-/** Convolution by its definition; sums in double precision. Contract: ../contract.ts. */
-import type { ConvShape, Machine } from '../contract';
-import { clip } from './dense';
+/** Convolution by its definition; sums in double precision. Contract: contract.ts. */
 
-type Conv = Pick<Machine, 'convForward' | 'convBackwardWeights' | 'convBackwardInput'>;
+import { clip } from '../dense/reference';
+import type { ConvOps, ConvShape } from './contract';
 
 /**
  * Calls `visit(xAt, wAt, yAt)` for every product of the convolution of one image: input element, kernel element
@@ -24,7 +23,8 @@ function products(s: ConvShape, visit: (xAt: number, wAt: number, yAt: number) =
   }
 }
 
-export const convOps = (view: () => Float32Array): Conv => ({
+export const convOps = (view: () => Float32Array): ConvOps => ({
+  scratchConv: () => 0,
   convForward(s, x, w, _packed, bias, y, batch, relu) {
     const f = view();
     const [image, out] = [s.h * s.w * s.c, s.oh * s.ow * s.n];

@@ -1,9 +1,9 @@
 /** Dense layers: x [batch, in], w [in, out], y [batch, out]; wp is w packed. */
-import { gemm, setWalk } from './gemm';
-import { RELU } from './micro';
-import { packB, packBTransposed, packedBytes, transpose } from './pack';
-import { BLOCK, combineBlock, countNonzero, listRow } from './sparse';
-import { madd, relu as clip } from './vec';
+import { gemm, setWalk } from '../simd/assembly/gemm';
+import { RELU } from '../simd/assembly/micro';
+import { packB, packBTransposed, packedBytes, transpose } from '../simd/assembly/pack';
+import { BLOCK, combineBlock, countNonzero, listRow } from '../simd/assembly/sparse';
+import { madd, relu as clip } from '../simd/assembly/vec';
 
 /** Batches up to this go row by row through w itself: packed tiles would be mostly empty. */
 const SMALL: i32 = 4;

@@ -1,5 +1,5 @@
 /** From the data set's bytes on the device to a batch of floats. */
-import { bind, elementwise, type Kernel } from './kernel';
+import { bind, elementwise, type Kernel } from '../webgpu/kernel';
 
 /** Words of `state`: the number of the step, then what an evaluation is about. */
 export const STATE = { step: 0, from: 1, end: 2 } as const;

@@ -2,10 +2,10 @@
  * Convolution, NHWC x HWIO, image by image. With zeros put around the image first, row (r) of a window is
  * one run of kernel * channels adjacent floats, so the products read the image itself: no im2col.
  */
-import { gemm, setWalk } from './gemm';
-import { ADD, RELU } from './micro';
-import { packB, packBTransposed, packedBytes, transpose } from './pack';
-import { combine, countNonzero, listRow } from './sparse';
+import { gemm, setWalk } from '../simd/assembly/gemm';
+import { ADD, RELU } from '../simd/assembly/micro';
+import { packB, packBTransposed, packedBytes, transpose } from '../simd/assembly/pack';
+import { combine, countNonzero, listRow } from '../simd/assembly/sparse';
 
 /** Geometry of the layer at work, set by `convShape`; p* is the padded image. */
 let H: i32, W: i32, C: i32, OH: i32, OW: i32, N: i32, K: i32, S: i32, P: i32, PH: i32, PW: i32;

@@ -3,7 +3,7 @@
  * are zero in the latent kernel already. Two kernels: scale and zero point of every range, then the weights.
  * A graphics card may divide less exactly than a CPU, so evaluation does not use these.
  */
-import { bind, elementwise, type Kernel } from './kernel';
+import { bind, elementwise, type Kernel } from '../webgpu/kernel';
 
 export interface QuantShape {
   /** Where the kernel begins in the arenas, its length, and how many ranges: 1 or the output channels. */

@@ -1,7 +1,8 @@
 /** Dense layers as matrix products. Weights and gradients lie in arenas, at offsets in floats (multiples of 4). */
-import type { DenseShape } from '../contract';
-import type { Gemm } from './gemm';
-import { bind, element, four, scalar, vectors } from './kernel';
+
+import type { Gemm } from '../webgpu/gemm';
+import { bind, element, four, scalar, vectors } from '../webgpu/kernel';
+import type { DenseShape } from './contract';
 
 /** Where a layer's kernel and bias begin in an arena; no bias: null. */
 export interface Place {

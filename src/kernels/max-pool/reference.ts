@@ -1,7 +1,5 @@
 /** Max pooling by its definition. Contract: ../contract.ts. */
-import type { Machine, PoolShape } from '../contract';
-
-type Pool = Pick<Machine, 'poolForward' | 'poolBackward'>;
+import type { MaxPoolOps, PoolShape } from './contract';
 
 /** Calls `visit(first, at, c)` per output: index of its window's first element of channel c, and of the output. */
 function windows(s: PoolShape, batch: number, visit: (first: number, at: number) => void): void {
@@ -20,7 +18,7 @@ function windows(s: PoolShape, batch: number, visit: (first: number, at: number)
 /** Distance of tap r * size + q from the window's first element. */
 const offset = (s: PoolShape, tap: number): number => (Math.floor(tap / s.size) * s.w + (tap % s.size)) * s.c;
 
-export const poolOps = (view: () => Float32Array): Pool => ({
+export const maxPoolOps = (view: () => Float32Array): MaxPoolOps => ({
   poolForward(s, x, y, taps, batch) {
     const f = view();
     const u = new Uint32Array(f.buffer);

@@ -1,6 +1,6 @@
 /** The optimizers over the whole arena in one dispatch. Formulas and masks as in ../contract.ts. */
-import { STATE } from './batch';
-import { bind, elementwise, type Kernel } from './kernel';
+import { STATE } from '../gather/wgsl';
+import { bind, elementwise, type Kernel } from '../webgpu/kernel';
 
 /** Floats of the `rates` uniform, in this order. */
 export const RATES = ['lr', 'beta1', 'beta2', 'epsilon', 'rest1', 'rest2', 'momentum', 'unused'] as const;

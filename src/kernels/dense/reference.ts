@@ -1,15 +1,14 @@
-/** Dense layers by plain loops; sums in double precision. Contract: ../contract.ts. */
-import type { DenseShape, Machine, Ptr } from '../contract';
-
-type Dense = Pick<
-  Machine,
-  'denseForward' | 'denseBackwardWeights' | 'denseBackwardInput' | 'biasGrad' | 'reluBackward'
->;
+/** Dense layers by plain loops; sums in double precision. Contract: contract.ts. */
+import type { Ptr } from '../memory';
+import type { DenseOps, DenseShape } from './contract';
 
 /** Not Math.max: NaN must stay NaN and so must -0, as a comparison leaves them. */
 export const clip = (x: number): number => (x < 0 ? 0 : x);
 
-export const denseOps = (view: () => Float32Array): Dense => ({
+export const denseOps = (view: () => Float32Array): DenseOps => ({
+  pack() {},
+  packedBytes: () => 0,
+  scratchDense: () => 0,
   denseForward(s: DenseShape, x: Ptr, w: Ptr, _packed: Ptr, bias: Ptr, y: Ptr, batch: number, relu: boolean) {
     const f = view();
     for (let i = 0; i < batch; i++) {

@@ -2,9 +2,10 @@
  * Softmax, cross-entropy, its gradient and the count of hits in one dispatch of one workgroup, which also keeps
  * the device's step counter: it is the only kernel of a step that runs alone.
  */
-import { STATE } from './batch';
-import { RELU_GRADIENT } from './dense';
-import { bind, type Kernel } from './kernel';
+
+import { RELU_GRADIENT } from '../dense/wgsl';
+import { STATE } from '../gather/wgsl';
+import { bind, type Kernel } from '../webgpu/kernel';
 
 const THREADS = 64;
 

@@ -1,5 +1,5 @@
 /** Convolutions as matrix products whose patches are read in place. Images NHWC, kernels HWIO. */
-import type { ConvShape } from '../contract';
+
 import {
   backwardBindings,
   columnsOf,
@@ -8,9 +8,10 @@ import {
   putGradient,
   putInput,
   RELU,
-} from './dense';
-import type { Gemm } from './gemm';
-import { bind, ceilDiv, element, elementwise, four, type Kernel, scalar, vectors } from './kernel';
+} from '../dense/wgsl';
+import type { Gemm } from '../webgpu/gemm';
+import { bind, ceilDiv, element, elementwise, four, type Kernel, scalar, vectors } from '../webgpu/kernel';
+import type { ConvShape } from './contract';
 
 const ifThere = (there: string, value: string, vec: boolean): string =>
   `select(${vec ? 'vec4<f32>()' : '0.0'}, ${value}, ${there})`;

@@ -1,0 +1,33 @@
+/**
+ * The vocabulary of ops that a plan is made of, each described in its own folder. An executor is a `Machine`: a
+ * flat memory and these ops over byte offsets into it. Floats are 32 bits, matrices row-major, images NHWC, conv
+ * kernels HWIO. Every buffer starts at a multiple of 16 and is followed by at least 32 bytes that may be read and,
+ * from a buffer being written, rewritten unchanged. NaN propagates in all ops, except that a product with an exact
+ * zero of `x` or `dy` may be skipped.
+ */
+import type { AddOps } from './add/contract';
+import type { AvgPoolOps } from './avg-pool/contract';
+import type { BatchNormOps } from './batch-norm/contract';
+import type { ConvOps } from './conv/contract';
+import type { DenseOps } from './dense/contract';
+import type { DepthwiseOps } from './depthwise/contract';
+import type { GatherOps } from './gather/contract';
+import type { MaskOps } from './mask/contract';
+import type { MaxPoolOps } from './max-pool/contract';
+import type { Memory } from './memory';
+import type { OptimizerOps } from './optimizer/contract';
+import type { SoftmaxLossOps } from './softmax-loss/contract';
+
+export interface Machine
+  extends Memory,
+    AddOps,
+    AvgPoolOps,
+    BatchNormOps,
+    ConvOps,
+    DenseOps,
+    DepthwiseOps,
+    GatherOps,
+    MaskOps,
+    MaxPoolOps,
+    OptimizerOps,
+    SoftmaxLossOps {}
