@@ -150,3 +150,27 @@ describe('parquet', () => {
     await expect(read()).rejects.toThrow(message);
   });
 });
+
+describe('PNG laid on a background', async () => {
+  const decode = await pngDecoder(255);
+  test('transparent pixels show it, half transparent ones are mixed with it', () => {
+    const data = Uint8Array.of(0, 0, 10, 255, 100, 51);
+    const grey = decode(encode({ width: 3, height: 1, channels: 2, data }));
+    expect(grey).toEqual({
+      width: 3,
+      height: 1,
+      channels: 1,
+      pixels: Uint8Array.of(255, 10, 224),
+      blended: true,
+    });
+  });
+  test('an opaque one is as it was', () => {
+    const data = Uint8Array.of(1, 2, 3, 255);
+    expect(decode(encode({ width: 1, height: 1, channels: 4, data }))).toEqual({
+      width: 1,
+      height: 1,
+      channels: 3,
+      pixels: Uint8Array.of(1, 2, 3),
+    });
+  });
+});

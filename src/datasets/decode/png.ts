@@ -11,6 +11,8 @@ export interface Raster {
   height: number;
   channels: 1 | 3;
   pixels: Uint8Array;
+  /** Parts of it were transparent and show the background. */
+  blended?: true;
 }
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -19,15 +21,16 @@ export const isPng = (bytes: Uint8Array): boolean => SIGNATURE.every((b, i) => b
 
 /**
  * Loads the decoder; what it returns decodes one PNG at a time, at once: grey of 1 to 8 bits, RGB and palettes.
+ * @param background grey (0 to 255) that transparent images are laid on; without one they are refused
  * @throws Unreadable (from the returned function) for damage, 16-bit samples and images that are not opaque
  */
-export async function pngDecoder(): Promise<(bytes: Uint8Array) => Raster> {
+export async function pngDecoder(background?: number): Promise<(bytes: Uint8Array) => Raster> {
   const { decode, convertIndexedToRgb } = await import('fast-png');
   return (bytes) => {
     if (!isPng(bytes)) throw new Unreadable('a PNG', 'something else');
     try {
       const image = decode(bytes, { checkCrc: true });
-      return opaque(image.palette ? indexed(image, convertIndexedToRgb(image)) : direct(image));
+      return opaque(image.palette ? indexed(image, convertIndexedToRgb(image)) : direct(image), background);
     } catch (error) {
       if (error instanceof Unreadable) throw error;
       throw new Unreadable('a PNG', `a damaged one (${reasonOf(error)})`);
@@ -62,14 +65,18 @@ function widen(packed: Uint8Array, width: number, height: number, depth: number)
   return out;
 }
 
-/** Leaves an alpha channel out where it says nothing; what would have to be blended with something is refused. */
-function opaque({ width, height, channels, pixels }: Samples): Raster {
+/** Leaves an alpha channel out where it says nothing; what has to be blended is blended with the background. */
+function opaque({ width, height, channels, pixels }: Samples, background?: number): Raster {
   if (channels === 1 || channels === 3) return { width, height, channels, pixels };
   const colours = channels === 4 ? 3 : 1;
   const out = new Uint8Array(width * height * colours);
+  let blended = false;
   for (let from = 0, to = 0; from < pixels.length; from += channels) {
-    if (pixels[from + colours] !== 255) throw new Unreadable('an opaque PNG', 'a transparent one');
-    for (let c = 0; c < colours; c++) out[to++] = pixels[from + c];
+    const alpha = pixels[from + colours];
+    blended ||= alpha !== 255;
+    const behind = (background ?? 0) * (255 - alpha);
+    for (let c = 0; c < colours; c++) out[to++] = Math.round((pixels[from + c] * alpha + behind) / 255);
   }
-  return { width, height, channels: colours, pixels: out };
+  if (blended && background === undefined) throw new Unreadable('an opaque PNG', 'a transparent one');
+  return { width, height, channels: colours, pixels: out, ...(blended && { blended }) };
 }
