@@ -289,20 +289,20 @@ async function optimizerOff(bench: Bench, n: number, spec: OptimizerSpec, steps 
   const schedule = new Float32Array(steps * stride);
   grads.forEach((g, t) => {
     const gp = o.put(g);
-    if (spec.kind === 'adam') {
+    if (spec.kind !== 'sgd') {
       o.m.adam(wp, gp, mp, vp, kp, n, spec, t + 1);
       schedule[2 * t] = 1 / (1 - spec.beta1 ** (t + 1));
       schedule[2 * t + 1] = 1 / (1 - spec.beta2 ** (t + 1));
     } else o.m.sgd(wp, gp, vp, kp, n, spec);
   });
   const rates =
-    spec.kind === 'adam'
+    spec.kind !== 'sgd'
       ? Float32Array.of(spec.lr, spec.beta1, spec.beta2, spec.epsilon, 1 - spec.beta1, 1 - spec.beta2, 0, 0)
       : Float32Array.of(spec.lr, 0, 0, 0, 0, 0, spec.momentum, 0);
   const states = Object.fromEntries(grads.map((_, t) => [`state${t}`, Uint32Array.of(t + 1, 0, 0, 0)]));
-  const kernel = spec.kind === 'adam' ? adam(n, steps, stride) : sgd(n, spec.momentum !== 0, spec.nesterov);
+  const kernel = spec.kind !== 'sgd' ? adam(n, steps, stride) : sgd(n, spec.momentum !== 0, spec.nesterov);
   const extra = (t: number) =>
-    spec.kind === 'adam' ? ['m', 'v', `state${t}`, 'schedule'] : spec.momentum !== 0 ? ['v'] : [];
+    spec.kind !== 'sgd' ? ['m', 'v', `state${t}`, 'schedule'] : spec.momentum !== 0 ? ['v'] : [];
   const got = await bench.run(
     {
       w,

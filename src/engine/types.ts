@@ -8,21 +8,49 @@ import type { Arch, Tensors, Weights } from '../models/types';
 
 export type BackendId = 'simd' | 'reference' | 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 
+/** As PyTorch defines them. Weight decay covers all trained tensors: coupled (L2) for sgd and adam, decoupled for adamw. */
 export type OptimizerSpec =
-  | { kind: 'sgd'; lr: number; momentum: number; nesterov: boolean }
-  | { kind: 'adam'; lr: number; beta1: number; beta2: number; epsilon: number };
+  | { kind: 'sgd'; lr: number; momentum: number; nesterov: boolean; weightDecay?: number }
+  | {
+      kind: 'adam' | 'adamw';
+      lr: number;
+      beta1: number;
+      beta2: number;
+      epsilon: number;
+      weightDecay?: number;
+    };
 
+/** Soft labels (Hinton, Vinyals, Dean 2015): see kernels/softmax-loss/contract.ts for the formula. */
+export interface SoftTargets {
+  /** Logits [total, classes] of the teacher, by index into `examples`, as far as `examples.count`. */
+  logits: Float32Array;
+  /** Weight of the hard labels, 0..1. */
+  hard: number;
+  temperature: number;
+}
 export interface TrainJob {
   examples: TrainExamples;
   batch: number;
   optimizer: OptimizerSpec;
   /** Indices into `examples` for step t (0-based), `batch` of them. Deterministic. */
   indices(step: number): Uint32Array;
+  /** Random crop and flip for step t: [batch, MOVE_BYTES] as in kernels/gather/contract.ts. Absent: none. */
+  moves?(step: number): Int8Array;
+  soft?: SoftTargets;
+}
+/** What an optimizer remembers: steps done, and tensors by name for each moment (Adam: m and v; SGD: the velocity). */
+export interface OptimizerState {
+  step: number;
+  moments: readonly Tensors[];
 }
 /** A training in flight on the network's own weights. Fresh optimizer state, step counter at 0. */
 export interface Training {
   /** Runs that many steps; mean loss of each. Masks are enforced on gradient and weight. */
   run(steps: number): Promise<Float32Array>;
+  /** A copy of the optimizer's state between two runs; absent where the executor cannot go on from one. */
+  save?(): Promise<OptimizerState>;
+  /** Goes on from a saved state of the same optimizer; the weights of that moment are loaded already. */
+  restore?(state: OptimizerState): Promise<void>;
   dispose(): void;
 }
 export interface EvalResult {
@@ -60,7 +88,7 @@ export interface Backend {
 /** One line of the layer table. */
 export interface LayerFacts {
   name: string;
-  kind: 'dense' | 'conv';
+  kind: 'dense' | 'conv' | 'depthwise';
   shape: number[];
   /** Prunable weights of the layer as executed: r(m + n) when it is two thin ones. */
   weights: number;

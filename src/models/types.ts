@@ -1,21 +1,25 @@
 /** Networks as data. Layouts as in TensorFlow: activations NHWC, dense kernels [in, out], conv kernels HWIO. */
 export type Activation = 'relu' | 'linear';
 
-export interface DenseLayer {
-  kind: 'dense';
+/** Height, width, channels. */
+export type Size = readonly [number, number, number];
+
+/** Where a layer's input comes from: the named layer, or `input` for the image; the layer before it where absent. */
+interface Wired {
   name: string;
+  from?: string;
+}
+export interface DenseLayer extends Wired {
+  kind: 'dense';
   in: number;
   out: number;
   bias: boolean;
   activation: Activation;
 }
-export interface ConvLayer {
+export interface ConvLayer extends Wired {
   kind: 'conv';
-  name: string;
-  /** Input height, width and channels. */
-  in: readonly [number, number, number];
-  /** Output height, width and channels. */
-  out: readonly [number, number, number];
+  in: Size;
+  out: Size;
   kernel: number;
   stride: number;
   /** Zeros added at the top/left; bottom/right follow from the output size. */
@@ -23,24 +27,65 @@ export interface ConvLayer {
   bias: boolean;
   activation: Activation;
 }
-export interface PoolLayer {
-  kind: 'maxpool';
-  name: string;
-  in: readonly [number, number, number];
-  out: readonly [number, number, number];
+/** Each channel with its own filter; as many channels out as in. */
+export interface DepthwiseLayer extends Omit<ConvLayer, 'kind'> {
+  kind: 'depthwise';
+}
+export interface PoolLayer extends Wired {
+  kind: 'maxpool' | 'avgpool';
+  in: Size;
+  out: Size;
   size: number;
   stride: number;
 }
-export type Layer = DenseLayer | ConvLayer | PoolLayer;
-export type WeightLayer = DenseLayer | ConvLayer;
+/** Mean over all positions of each channel: out is [1, 1, channels]. */
+export interface GlobalPoolLayer extends Wired {
+  kind: 'globalpool';
+  in: Size;
+  out: Size;
+}
+/** Over the last axis: statistics of the batch in training, running ones in evaluation. Tensors gamma, beta, mean, variance. */
+export interface BatchNormLayer extends Wired {
+  kind: 'batchnorm';
+  in: Size;
+  out: Size;
+  epsilon: number;
+  /** Weight of the newest batch in the running statistics (PyTorch's convention; 1 minus Keras's). */
+  momentum: number;
+  activation: Activation;
+}
+/** Residual connection: the sum of its input and the output of layer `with` (or `input`), of the same size. */
+export interface AddLayer extends Wired {
+  kind: 'add';
+  in: Size;
+  out: Size;
+  with: string;
+  activation: Activation;
+}
+export type Layer =
+  | DenseLayer
+  | ConvLayer
+  | DepthwiseLayer
+  | PoolLayer
+  | GlobalPoolLayer
+  | BatchNormLayer
+  | AddLayer;
+/** Layers with a kernel, whose weights can be pruned. */
+export type WeightLayer = DenseLayer | ConvLayer | DepthwiseLayer;
 
-/** A feed-forward network; flattening between conv and dense is implicit (NHWC order). The last layer gives logits. */
+/**
+ * A network: a graph whose layers are listed so that each comes after those it takes from. Flattening before a dense
+ * layer is implicit (NHWC order). The last layer gives the logits.
+ */
 export interface Arch {
-  input: readonly [number, number, number];
+  input: Size;
   layers: readonly Layer[];
 }
 
-/** Tensors by name: `${layer}/kernel` and `${layer}/bias`. */
+/**
+ * Tensors by name: `${layer}/kernel` and `${layer}/bias`; of a batch norm `${layer}/gamma`, `/beta` (trained),
+ * `/mean` and `/variance` (running statistics, which only training in its forward pass changes).
+ */
 export type Tensors = Readonly<Record<string, Float32Array>>;
 /** 1 = kept, 0 = pruned; same length as the tensor; absent = nothing pruned. */
 export type Masks = Readonly<Record<string, Uint8Array>>;
@@ -76,7 +121,7 @@ export interface Model {
   name: string;
   citation: Citation;
   /** Input shapes it can take; throws WinnowError otherwise. */
-  build(input: readonly [number, number, number], classes: number): Arch;
+  build(input: Size, classes: number): Arch;
 }
 export interface Citation {
   text: string;

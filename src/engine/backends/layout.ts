@@ -1,9 +1,14 @@
 /** Where everything of one network lies in a machine's memory. All pointers are bytes. */
+
+import type { GlobalPoolShape } from '../../kernels/avg-pool/contract';
 import type { ConvShape } from '../../kernels/conv/contract';
+import type { DepthwiseShape } from '../../kernels/depthwise/contract';
+import { MOVE_BYTES } from '../../kernels/gather/contract';
 import type { Machine } from '../../kernels/machine';
 import type { PoolShape } from '../../kernels/max-pool/contract';
 import type { Ptr } from '../../kernels/memory';
-import type { ConvLayer, PoolLayer } from '../../models/types';
+import type { ConvLayer, DepthwiseLayer, GlobalPoolLayer, PoolLayer } from '../../models/types';
+import type { FlowPlan } from './flow';
 import type { Plan } from './plan';
 
 /** What lasts from load to load. */
@@ -12,7 +17,7 @@ export interface StaticLayout {
   /** Masked and quantized weights, where they differ from the latent ones. */
   effective: Ptr;
   mask: Ptr;
-  /** Per stage, the packed kernel; 0 for pools. */
+  /** Per stage, the packed kernel; 0 for stages without one. */
   packed: Ptr[];
   end: Ptr;
 }
@@ -22,7 +27,7 @@ export interface WorkLayout {
   capacity: number;
   pixels: Ptr;
   labels: Ptr;
-  /** Input of stage i; the last one is the logits. */
+  /** By number of value: the images, then the output of each stage; the last one is the logits. */
   acts: Ptr[];
   /** Per stage, origin of each pooled value; 0 for others. */
   taps: Ptr[];
@@ -35,8 +40,14 @@ export interface TrainLayout {
   /** First moment, or velocity. */
   m: Ptr;
   v: Ptr;
-  /** Gradients of activations, used in turn. */
-  flow: [Ptr, Ptr];
+  /** Buffers of a FlowPlan, and the one in which a gradient waits to be added. */
+  flow: Ptr[];
+  spare: Ptr;
+  /** Per stage, mean and 1 / standard deviation of the batch; 0 for all but batch norms. */
+  saved: Ptr[];
+  /** Logits of the teacher; random crops and flips. */
+  teacher: Ptr;
+  moves: Ptr;
 }
 
 /** Kernels may read a vector or two past the end of a buffer. */
@@ -61,7 +72,9 @@ export function layStatic(plan: Plan, machine: Machine): StaticLayout {
     weights: c.take(plan.arena * FLOAT),
     effective: c.take(plan.arena * FLOAT),
     mask: c.take(plan.arena),
-    packed: plan.stages.map(({ kernel }) => (kernel ? c.take(packedBytes(machine, kernel.shape)) : 0)),
+    packed: plan.stages.map(({ layer, kernel }) =>
+      kernel && layer.kind !== 'depthwise' ? c.take(packedBytes(machine, kernel.shape)) : 0,
+    ),
   };
   machine.reserve(c.at());
   return { ...layout, end: c.at() };
@@ -80,9 +93,9 @@ export function layWork(
   start: Ptr,
   capacity: number,
   trainBatch: number,
+  flow: FlowPlan,
 ): WorkLayout {
   const c = cursor(start);
-  const widest = Math.max(...plan.stages.map((s) => s.outSize));
   const layout: WorkLayout = {
     capacity,
     pixels: c.take(capacity * plan.inputSize),
@@ -92,9 +105,19 @@ export function layWork(
     scratch: c.take(scratchBytes(plan, machine, capacity)),
   };
   if (trainBatch > 0) {
-    const arena = () => c.take(plan.arena * FLOAT);
-    const flow = () => c.take(trainBatch * widest * FLOAT);
-    layout.training = { batch: trainBatch, grads: arena(), m: arena(), v: arena(), flow: [flow(), flow()] };
+    const arena = () => c.take(plan.trained * FLOAT);
+    const rows = (n: number) => c.take(trainBatch * n * FLOAT);
+    layout.training = {
+      batch: trainBatch,
+      grads: arena(),
+      m: arena(),
+      v: arena(),
+      flow: flow.buffers.map(rows),
+      spare: rows(flow.spare),
+      saved: plan.stages.map(({ norm }) => (norm ? c.take(2 * norm.mean.length * FLOAT) : 0)),
+      teacher: rows(plan.classes),
+      moves: c.take(trainBatch * MOVE_BYTES),
+    };
   }
   machine.reserve(c.at());
   machine.setScratch(layout.scratch);
@@ -120,6 +143,17 @@ export const convShape = (l: ConvLayer): ConvShape => ({
   stride: l.stride,
   pad: l.pad,
 });
+export const depthwiseShape = (l: DepthwiseLayer): DepthwiseShape => ({
+  h: l.in[0],
+  w: l.in[1],
+  c: l.in[2],
+  oh: l.out[0],
+  ow: l.out[1],
+  k: l.kernel,
+  stride: l.stride,
+  pad: l.pad,
+});
+export const globalPoolShape = ({ in: [h, w, c] }: GlobalPoolLayer): GlobalPoolShape => ({ h, w, c });
 export const poolShape = (l: PoolLayer): PoolShape => ({
   h: l.in[0],
   w: l.in[1],

@@ -4,9 +4,12 @@
  */
 import type { Examples } from '../../datasets/types';
 import type { Machine } from '../../kernels/machine';
+import type { Ptr } from '../../kernels/memory';
+import type { SoftLabels } from '../../kernels/softmax-loss/contract';
 import type { Arch, Tensors, Weights } from '../../models/types';
 import { WinnowError } from '../../spec/problem';
 import type { EvalResult, Network, Training, TrainJob } from '../types';
+import { type FlowPlan, planFlow } from './flow';
 import { layStatic, layWork, type StaticLayout, type WorkLayout } from './layout';
 import { Parameters } from './parameters';
 import { compilePasses, type Passes } from './passes';
@@ -19,6 +22,7 @@ const CHUNK_FLOATS = 8e6;
 export class PlanNetwork implements Network {
   readonly arch: Arch;
   readonly #plan: Plan;
+  readonly #flow: FlowPlan;
   readonly #machine: Machine;
   readonly #fixed: StaticLayout;
   readonly #parameters: Parameters;
@@ -33,6 +37,7 @@ export class PlanNetwork implements Network {
   constructor(arch: Arch, machine: Machine, release: () => void) {
     this.arch = arch;
     this.#plan = compilePlan(arch);
+    this.#flow = planFlow(this.#plan);
     this.#machine = machine;
     this.#release = release;
     this.#fixed = layStatic(this.#plan, machine);
@@ -59,7 +64,7 @@ export class PlanNetwork implements Network {
     // Fresh optimizer state: moments live in the training's part of the memory.
     [this.#work, this.#passes] = this.#lay(job.batch);
     const { grads, m, v } = this.#work.training!;
-    for (const arena of [grads, m, v]) this.#floats(arena, this.#plan.arena).fill(0);
+    for (const arena of [grads, m, v]) this.#floats(arena, this.#plan.trained).fill(0);
     let done = 0;
     const training: Training = {
       run: async (steps) => {
@@ -77,23 +82,25 @@ export class PlanNetwork implements Network {
   }
 
   /** Step number `step` from 0; mean loss of its batch. */
-  #step({ examples, batch, indices, optimizer }: TrainJob, step: number): number {
-    const picked = indices(step);
+  #step(job: TrainJob, step: number): number {
+    const { examples, batch, optimizer } = job;
+    const picked = job.indices(step);
     if (picked.length !== batch) throw misuse(`step ${step} needs ${batch} indices, found ${picked.length}`);
     this.#parameters.bake();
     this.#parameters.refresh();
-    this.#gather(examples, picked);
-    this.#passes.forward(batch);
     const train = this.#work.training!;
-    const loss = this.#loss(batch, train.flow[0]) / batch;
+    this.#gather(examples, picked, train.moves, job.moves?.(step));
+    this.#passes.forward(batch, train);
+    const loss = this.#loss(batch, train.flow[0], this.#softLabels(job, picked, train.teacher)) / batch;
     this.#passes.backward(train);
     const { weights } = this.#fixed;
     const { mask } = this.#parameters;
     const { grads, m, v } = train;
-    if (optimizer.kind === 'adam') {
-      this.#machine.adam(weights, grads, m, v, mask, this.#plan.arena, optimizer, step + 1);
+    if (optimizer.kind === 'sgd') {
+      this.#machine.sgd(weights, grads, v, mask, this.#plan.trained, optimizer);
     } else {
-      this.#machine.sgd(weights, grads, v, mask, this.#plan.arena, optimizer);
+      const rates = { ...optimizer, decoupled: optimizer.kind === 'adamw' };
+      this.#machine.adam(weights, grads, m, v, mask, this.#plan.trained, rates, step + 1);
     }
     this.#parameters.changed();
     return loss;
@@ -165,9 +172,9 @@ export class PlanNetwork implements Network {
 
   #lay(trainBatch: number): [WorkLayout, Passes] {
     const capacity = Math.max(this.#chunk, trainBatch);
-    const work = layWork(this.#plan, this.#machine, this.#fixed.end, capacity, trainBatch);
+    const work = layWork(this.#plan, this.#machine, this.#fixed.end, capacity, trainBatch, this.#flow);
     const { locate } = this.#parameters;
-    return [work, compilePasses(this.#plan, this.#machine, this.#fixed, work, locate)];
+    return [work, compilePasses(this.#plan, this.#flow, this.#machine, this.#fixed, work, locate)];
   }
   get #logits(): number {
     return this.#work.acts[this.#work.acts.length - 1];
@@ -175,15 +182,32 @@ export class PlanNetwork implements Network {
   #floats(at: number, length: number): Float32Array {
     return this.#machine.floats.subarray(at / 4, at / 4 + length);
   }
-  #loss(rows: number, gradient: number): number {
-    return this.#machine.softmaxLoss(this.#logits, this.#work.labels, gradient, rows, this.#plan.classes);
+  #loss(rows: number, gradient: number, soft?: SoftLabels): number {
+    return this.#machine.softmaxLoss(
+      this.#logits,
+      this.#work.labels,
+      gradient,
+      rows,
+      this.#plan.classes,
+      soft,
+    );
+  }
+  /** Puts the teacher's logits of the batch into memory. */
+  #softLabels({ soft }: TrainJob, picked: Uint32Array, teacher: Ptr): SoftLabels | undefined {
+    if (!soft) return undefined;
+    const { classes } = this.#plan;
+    const rows = this.#floats(teacher, picked.length * classes);
+    picked.forEach((index, i) => {
+      rows.set(soft.logits.subarray(index * classes, (index + 1) * classes), i * classes);
+    });
+    return { teacher, hard: soft.hard, temperature: soft.temperature };
   }
   #images(pixels: Uint8Array, { scale, shift }: { scale: number; shift: number }): void {
     const { pixels: at, acts } = this.#work;
     this.#machine.bytes.set(pixels, at);
     this.#machine.fromBytes(at, acts[0], pixels.length, scale, shift);
   }
-  #gather(examples: Examples, picked: Uint32Array): void {
+  #gather(examples: Examples, picked: Uint32Array, movesAt: Ptr, moves?: Int8Array): void {
     const size = this.#plan.inputSize;
     const { pixels: at, labels, acts } = this.#work;
     const { bytes } = this.#machine;
@@ -193,7 +217,14 @@ export class PlanNetwork implements Network {
       bytes.set(examples.pixels.subarray(index * size, (index + 1) * size), at + i * size);
       bytes[labels + i] = examples.labels[index];
     }
-    this.#machine.fromBytes(at, acts[0], picked.length * size, examples.scale, examples.shift);
+    const { scale, shift, shape } = examples;
+    if (!moves) {
+      this.#machine.fromBytes(at, acts[0], picked.length * size, scale, shift);
+      return;
+    }
+    bytes.set(new Uint8Array(moves.buffer, moves.byteOffset, moves.length), movesAt);
+    const [h, w, c] = shape;
+    this.#machine.augment({ h, w, c }, at, movesAt, acts[0], picked.length, scale, shift);
   }
   #alive(): void {
     if (this.#disposed) throw misuse('the network was disposed of');

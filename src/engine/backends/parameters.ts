@@ -91,7 +91,8 @@ export class Parameters {
     if (!this.#stale) return;
     for (const slot of this.#plan.slots) this.#makeEffective(slot);
     this.#plan.stages.forEach(({ kernel }, i) => {
-      if (kernel) this.#machine.pack(this.locate(kernel), this.#at.packed[i], ...matrix(kernel.shape));
+      if (kernel && this.#at.packed[i])
+        this.#machine.pack(this.locate(kernel), this.#at.packed[i], ...matrix(kernel.shape));
     });
     this.#stale = false;
   }

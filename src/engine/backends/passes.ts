@@ -1,7 +1,16 @@
-/** The plan run once: forward over a batch, and backward to the gradients of all parameters. */
+/** The plan run once: forward over a batch, and backward to the gradients of all trained parameters. */
 import type { Machine } from '../../kernels/machine';
 import type { Ptr } from '../../kernels/memory';
-import { convShape, poolShape, type StaticLayout, type TrainLayout, type WorkLayout } from './layout';
+import type { FlowPlan } from './flow';
+import {
+  convShape,
+  depthwiseShape,
+  globalPoolShape,
+  poolShape,
+  type StaticLayout,
+  type TrainLayout,
+  type WorkLayout,
+} from './layout';
 import type { Plan, Slot, Stage } from './plan';
 
 const FLOAT = 4;
@@ -11,81 +20,197 @@ export type Locate = (slot: Slot) => Ptr;
 
 /** The ops of one stage with shapes fixed, so that nothing is made per step. */
 interface Compiled {
-  forward(batch: number): void;
-  /** dy -> gradients of the parameters and, unless dx is 0, of the input. */
-  backward(dy: Ptr, dx: Ptr, batch: number, grads: Ptr): void;
+  /** `training`: batch norms use and keep the statistics of the batch. */
+  forward(batch: number, training?: TrainLayout): void;
+  /** dy -> gradients of the parameters and, unless dx is 0, of the input. Not called for `add`. */
+  backward(dy: Ptr, dx: Ptr, train: TrainLayout): void;
 }
 export interface Passes {
   /** From `acts[0]` to the logits in the last of `acts`. */
-  forward(batch: number): void;
+  forward(batch: number, training?: TrainLayout): void;
   /** From the gradient of the logits in `flow[0]`. */
   backward(train: TrainLayout): void;
+}
+interface Site {
+  machine: Machine;
+  locate: Locate;
+  x: Ptr;
+  /** Second input, of `add`. */
+  x2: Ptr;
+  y: Ptr;
+  taps: Ptr;
+  packed: Ptr;
+  index: number;
 }
 
 export function compilePasses(
   plan: Plan,
+  flow: FlowPlan,
   machine: Machine,
   fixed: StaticLayout,
   work: WorkLayout,
   locate: Locate,
 ): Passes {
-  const stages = plan.stages.map((stage, i) => compileStage(stage, i, machine, fixed, work, locate));
+  const { acts } = work;
+  const stages = plan.stages.map((stage, index) =>
+    compileStage(stage, {
+      machine,
+      locate,
+      x: acts[stage.inputs[0]],
+      x2: acts[stage.inputs[1]] ?? 0,
+      y: acts[index + 1],
+      taps: work.taps[index],
+      packed: fixed.packed[index],
+      index,
+    }),
+  );
   return {
-    forward(batch) {
-      for (const stage of stages) stage.forward(batch);
+    forward(batch, training) {
+      for (const stage of stages) stage.forward(batch, training);
     },
-    backward({ batch, flow, grads }) {
-      for (let i = stages.length - 1; i >= 0; i--) {
-        const [dy, dx] = (stages.length - 1 - i) % 2 === 0 ? flow : [flow[1], flow[0]];
-        const { reluGradient, outSize } = plan.stages[i];
-        if (reluGradient) machine.reluBackward(dy, work.acts[i + 1], batch * outSize);
-        // Nothing before the first layer needs a gradient.
-        stages[i].backward(dy, i === 0 ? 0 : dx, batch, grads);
+    backward(train) {
+      const { batch, flow: buffers, spare } = train;
+      for (const { stage: i, dy: from, inputs } of flow.stages) {
+        const { reluGradient, outSize, inSize, layer } = plan.stages[i];
+        const [dy, length] = [buffers[from], batch * inSize];
+        if (reluGradient) machine.reluBackward(dy, acts[i + 1], batch * outSize);
+        if (layer.kind === 'add') {
+          // The last input is served first: the first may keep dy's own buffer.
+          for (const { buffer, how } of [...inputs].reverse()) {
+            const dx = buffers[buffer];
+            if (how === 'write') machine.bytes.copyWithin(dx, dy, dy + length * FLOAT);
+            else if (how === 'add') machine.add(dx, dy, dx, length, false);
+          }
+          continue;
+        }
+        const { buffer, how } = inputs[0];
+        const dx = buffers[buffer] ?? 0;
+        stages[i].backward(dy, how === 'add' ? spare : dx, train);
+        if (how === 'add') machine.add(dx, spare, dx, length, false);
       }
     },
   };
 }
 
-function compileStage(
-  { layer, kernel, bias }: Stage,
-  i: number,
-  machine: Machine,
-  fixed: StaticLayout,
-  work: WorkLayout,
-  locate: Locate,
-): Compiled {
-  const [x, y, taps, packed] = [work.acts[i], work.acts[i + 1], work.taps[i], fixed.packed[i]];
-  if (layer.kind === 'maxpool') {
-    const s = poolShape(layer);
-    return {
-      forward: (batch) => machine.poolForward(s, x, y, taps, batch),
-      backward(dy, dx, batch) {
-        if (dx) machine.poolBackward(s, dy, taps, dx, batch);
-      },
-    };
+const gradient = (slot: Slot, { grads }: TrainLayout): Ptr => grads + slot.offset * FLOAT;
+
+function compileStage(stage: Stage, site: Site): Compiled {
+  switch (stage.layer.kind) {
+    case 'dense':
+    case 'conv':
+    case 'depthwise':
+      return compileWeights(stage, site);
+    case 'batchnorm':
+      return compileNorm(stage, site);
+    default:
+      return compilePlain(stage, site);
   }
-  const w = kernel as Slot;
+}
+
+/** Stages without parameters. */
+function compilePlain({ layer, outSize }: Stage, { machine, x, x2, y, taps }: Site): Compiled {
+  switch (layer.kind) {
+    case 'maxpool': {
+      const s = poolShape(layer);
+      return {
+        forward: (batch) => machine.poolForward(s, x, y, taps, batch),
+        backward: (dy, dx, { batch }) => void (dx && machine.poolBackward(s, dy, taps, dx, batch)),
+      };
+    }
+    case 'avgpool': {
+      const s = poolShape(layer);
+      return {
+        forward: (batch) => machine.avgPoolForward(s, x, y, batch),
+        backward: (dy, dx, { batch }) => void (dx && machine.avgPoolBackward(s, dy, dx, batch)),
+      };
+    }
+    case 'globalpool': {
+      const s = globalPoolShape(layer);
+      return {
+        forward: (batch) => machine.globalPoolForward(s, x, y, batch),
+        backward: (dy, dx, { batch }) => void (dx && machine.globalPoolBackward(s, dy, dx, batch)),
+      };
+    }
+    case 'add': {
+      const relu = layer.activation === 'relu';
+      return { forward: (batch) => machine.add(x, x2, y, batch * outSize, relu), backward() {} };
+    }
+    default:
+      throw new Error(`${layer.kind} has parameters`);
+  }
+}
+
+function compileNorm({ layer, norm, outSize }: Stage, { machine, locate, x, y, index }: Site): Compiled {
+  if (layer.kind !== 'batchnorm' || !norm) throw new Error('no batch norm');
+  const s = { c: layer.out[2], epsilon: layer.epsilon, momentum: layer.momentum };
   const relu = layer.activation === 'relu';
+  const positions = outSize / s.c;
+  return {
+    forward(batch, training) {
+      const [gamma, beta, mean, variance] = [norm.gamma, norm.beta, norm.mean, norm.variance].map(locate);
+      const rows = batch * positions;
+      if (training) {
+        machine.batchNormTrain(s, x, gamma, beta, mean, variance, y, training.saved[index], rows, relu);
+      } else machine.batchNormEval(s, x, gamma, beta, mean, variance, y, rows, relu);
+    },
+    backward(dy, dx, train) {
+      const [dgamma, dbeta] = [gradient(norm.gamma, train), gradient(norm.beta, train)];
+      const rows = train.batch * positions;
+      machine.batchNormBackward(
+        s,
+        x,
+        dy,
+        locate(norm.gamma),
+        train.saved[index],
+        // Nothing before the first layer needs a gradient, but the op has to write somewhere.
+        dx || dy,
+        dgamma,
+        dbeta,
+        rows,
+      );
+    },
+  };
+}
+
+function compileWeights({ layer, kernel, bias }: Stage, { machine, locate, x, y, packed }: Site): Compiled {
+  const w = kernel as Slot;
   const biasAt = () => (bias ? locate(bias) : 0);
-  const gradOf = (slot: Slot, grads: Ptr) => grads + slot.offset * FLOAT;
+  const biasGradient = (dy: Ptr, train: TrainLayout, rows: number) => {
+    if (bias) machine.biasGrad(dy, gradient(bias, train), rows, bias.length);
+  };
   if (layer.kind === 'dense') {
     const s = { in: layer.in, out: layer.out };
+    const relu = layer.activation === 'relu';
     return {
       forward: (batch) => machine.denseForward(s, x, locate(w), packed, biasAt(), y, batch, relu),
-      backward(dy, dx, batch, grads) {
-        if (bias) machine.biasGrad(dy, gradOf(bias, grads), batch, s.out);
-        machine.denseBackwardWeights(s, x, dy, gradOf(w, grads), batch);
-        if (dx) machine.denseBackwardInput(s, dy, locate(w), dx, batch);
+      backward(dy, dx, train) {
+        biasGradient(dy, train, train.batch);
+        machine.denseBackwardWeights(s, x, dy, gradient(w, train), train.batch);
+        if (dx) machine.denseBackwardInput(s, dy, locate(w), dx, train.batch);
       },
     };
   }
+  if (layer.kind === 'depthwise') {
+    const s = depthwiseShape(layer);
+    const relu = layer.activation === 'relu';
+    return {
+      forward: (batch) => machine.depthwiseForward(s, x, locate(w), biasAt(), y, batch, relu),
+      backward(dy, dx, train) {
+        biasGradient(dy, train, train.batch * s.oh * s.ow);
+        machine.depthwiseBackwardWeights(s, x, dy, gradient(w, train), train.batch);
+        if (dx) machine.depthwiseBackwardInput(s, dy, locate(w), dx, train.batch);
+      },
+    };
+  }
+  if (layer.kind !== 'conv') throw new Error(`${layer.kind} has no kernel`);
   const s = convShape(layer);
+  const relu = layer.activation === 'relu';
   return {
     forward: (batch) => machine.convForward(s, x, locate(w), packed, biasAt(), y, batch, relu),
-    backward(dy, dx, batch, grads) {
-      if (bias) machine.biasGrad(dy, gradOf(bias, grads), batch * s.oh * s.ow, s.n);
-      machine.convBackwardWeights(s, x, dy, gradOf(w, grads), batch);
-      if (dx) machine.convBackwardInput(s, dy, locate(w), dx, batch);
+    backward(dy, dx, train) {
+      biasGradient(dy, train, train.batch * s.oh * s.ow);
+      machine.convBackwardWeights(s, x, dy, gradient(w, train), train.batch);
+      if (dx) machine.convBackwardInput(s, dy, locate(w), dx, train.batch);
     },
   };
 }
