@@ -52,6 +52,27 @@ export interface ShardInfo {
   /** sha256 of labels and pixels, inflated and decoded. */
   sha256: string;
 }
+/** How far the transfer from a public host has come. */
+export interface Fetching {
+  /** As people call it. */
+  host: string;
+  bytes: number;
+  /** Left out where the host does not say. */
+  total?: number;
+}
+/** Where another place than a data set's own shards delivers what it has. */
+export interface Intake {
+  /** Verified images of the original training or test files, the first of which has the original index `from`. */
+  place(of: 'train' | 'test', from: number, labels: Uint8Array, pixels: Uint8Array): void;
+  /** Undefined when nothing is on its way. */
+  fetching(state: Fetching | undefined): void;
+}
+/**
+ * Takes over where a data set's own shards were never made.
+ * @returns false when it knows no other place for this one; else every image has been placed
+ */
+export type Elsewhere = (info: DatasetInfo, into: Intake, signal?: AbortSignal) => Promise<boolean>;
+
 /** Reads one file of the data set; throws WinnowError that names the file. */
 export type ReadFile = (file: string, signal?: AbortSignal) => Promise<Uint8Array>;
 
@@ -60,6 +81,8 @@ export interface Dataset {
   readonly train: TrainExamples;
   readonly val: Examples<'val'>;
   readonly test: Examples<'test'>;
+  /** While images come from a public host. */
+  readonly fetching?: Fetching;
   /** Resolves when the first training shard and the validation split are in: training may begin. */
   readonly ready: Promise<void>;
   /** Resolves when everything is in; rejects with a WinnowError that names the shard. */

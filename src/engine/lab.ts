@@ -3,7 +3,7 @@
  * line ask for. Runs are exclusive; looking (preview, sweep, timing) gives way to newer looking at once.
  */
 import { openDataset } from '../datasets/open';
-import type { Dataset, ReadFile } from '../datasets/types';
+import type { Dataset, Elsewhere, ReadFile } from '../datasets/types';
 import type { NetState } from '../models/types';
 import { Cancelled, type Problem, WinnowError } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
@@ -51,11 +51,13 @@ export class Lab {
    * @param read gives a file of a data set's folder
    * @param hashOf names an experiment in rows
    * @param emit receives every event
+   * @param elsewhere another place for data sets that `read` does not have
    */
   constructor(
     readonly read: (dataset: string) => ReadFile,
     readonly hashOf: (experiment: Experiment) => string,
     readonly emit: (event: LabEvent) => void,
+    readonly elsewhere?: Elsewhere,
   ) {}
 
   /** Opens (or changes to) a backend. A run in progress is stopped first; what it finished is kept. */
@@ -90,9 +92,10 @@ export class Lab {
       if (changed) this.#loaded(known);
       return known;
     }
-    const data: Dataset = openDataset(id, this.read(id), () => {
+    const onProgress = () => {
       if (this.#shown === id) this.#loaded(data);
-    });
+    };
+    const data: Dataset = openDataset(id, this.read(id), onProgress, undefined, this.elsewhere);
     this.#data.set(id, data);
     this.#loaded(data);
     data.complete.catch((error) => {
@@ -102,11 +105,11 @@ export class Lab {
     return data;
   }
 
-  #loaded({ train, val, test }: Dataset): void {
+  #loaded({ train, val, test, fetching }: Dataset): void {
     const splits = [train, val, test];
     const sum = (of: 'count' | 'total') => splits.reduce((n, split) => n + split[of], 0);
     const ready = train.count > 0 && val.count === val.total;
-    this.emit({ type: 'data', loaded: sum('count'), total: sum('total'), ready });
+    this.emit({ type: 'data', loaded: sum('count'), total: sum('total'), ready, fetching });
   }
 
   /**

@@ -30,6 +30,10 @@ export const problemsEn = {
   },
   data: {
     absent: '{{name}} is not here: its files were never made. `npm run assets` makes them from {{source}}.',
+    hosts:
+      '{{name}} is not on this site, and no public host gave it: {{hosts}}. Check the connection and what blocks requests to other sites, then run again or reload the page; what has arrived is kept. If you serve the lab yourself, `npm run assets` makes its files.',
+    storage:
+      '{{name}} cannot be kept in this browser: {{reason}}. Work goes on in memory; the next visit fetches it again.',
   },
   worker: { error: 'the compute thread reports: {{message}}' },
 } as const;

@@ -24,6 +24,11 @@ export const problemsZh = {
     twice: '{{found}} 已经分解过；其余全连接层：{{allowed}}',
   },
   rewind: { start: '无法回卷 {{name}}：该层已被分解，没有初始权重；请把回卷放在分解之前' },
-  data: { absent: '这里没有 {{name}}：其数据文件尚未生成。请用 `npm run assets` 从 {{source}} 生成。' },
+  data: {
+    absent: '这里没有 {{name}}：其数据文件尚未生成。请用 `npm run assets` 从 {{source}} 生成。',
+    hosts:
+      '本站没有 {{name}}，各公共主机也未能提供：{{hosts}}。请检查网络以及是否有设置阻止了对其他网站的请求，然后再次运行或重新加载页面；已收到的部分会保留。如果网站由您自己运行，可用 `npm run assets` 生成其文件。',
+    storage: '{{name}} 无法保存在此浏览器中：{{reason}}。数据暂存于内存中，下次访问时需重新获取。',
+  },
   worker: { error: '计算线程报告：{{message}}' },
 } as const;

@@ -94,6 +94,8 @@ export const shellEn = {
   },
   data: {
     loading: 'Loading {{name}}: {{percent}}',
+    fetching: 'Fetching {{name}} from {{host}}: {{done}} of {{total}}',
+    fetchingSome: 'Fetching {{name}} from {{host}}: {{done}}',
     model: 'Network',
     dataset: 'Data',
     counts: '{{train}} train · {{val}} val · {{test}} test',

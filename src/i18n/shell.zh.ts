@@ -85,6 +85,8 @@ export const shellZh = {
   },
   data: {
     loading: '正在加载 {{name}}：{{percent}}',
+    fetching: '正在从 {{host}} 获取 {{name}}：{{done}} / {{total}}',
+    fetchingSome: '正在从 {{host}} 获取 {{name}}：已收到 {{done}}',
     model: '网络',
     dataset: '数据',
     counts: '训练 {{train}} · 验证 {{val}} · 测试 {{test}}',

@@ -61,8 +61,10 @@ function runEvent(state: LabState, { status, hash }: Extract<LabEvent, { type: '
 /** New values for the fields that change; `{}` for what is out of date. Rows and sweeps are the caller's. */
 export function reduce(state: LabState, event: LabEvent): Change {
   switch (event.type) {
-    case 'data':
-      return { data: { loaded: event.loaded, total: event.total, ready: event.ready } };
+    case 'data': {
+      const { type: _, ...data } = event;
+      return { data };
+    }
     case 'device':
       return { device: event.report };
     case 'run':

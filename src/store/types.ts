@@ -1,4 +1,5 @@
 /** What the screen remembers. Implemented by lab.ts (zustand); every component reads this shape. */
+import type { Fetching } from '../datasets/types';
 import type { Problem } from '../spec/problem';
 import type { Experiment, Row, Seeds, Step } from '../spec/types';
 import type { CardStatus, DeviceReport, Preview, Progress, SweepPoint } from '../worker/api';
@@ -35,7 +36,7 @@ export interface LabState {
   past: Experiment[];
   future: Experiment[];
   device?: DeviceReport;
-  data: { loaded: number; total: number; ready: boolean };
+  data: { loaded: number; total: number; ready: boolean; fetching?: Fetching };
   run: { status: 'idle' | 'running' | 'paused' | 'done' | 'stopped' | 'failed'; hash?: string };
   progress?: Progress;
   cards: Record<string, CardStatus>;

@@ -1,4 +1,5 @@
 /** What page and worker say to each other. Types only; both sides import it. */
+import type { Fetching } from '../datasets/types';
 import type { BackendId, Facts } from '../engine/types';
 import type { Problem } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
@@ -81,7 +82,7 @@ export interface Progress {
   secondsLeft: number;
 }
 export type LabEvent =
-  | { type: 'data'; loaded: number; total: number; ready: boolean }
+  | { type: 'data'; loaded: number; total: number; ready: boolean; fetching?: Fetching }
   | { type: 'device'; report: DeviceReport }
   | { type: 'run'; status: 'running' | 'paused' | 'done' | 'stopped' | 'failed'; hash: string }
   | { type: 'card'; at: string; status: CardStatus }

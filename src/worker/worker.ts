@@ -2,15 +2,31 @@
 import * as Comlink from 'comlink';
 import { hash } from '../catalog';
 import { fetchReader } from '../datasets/fetch';
+import type { Elsewhere } from '../datasets/types';
 import { Lab } from '../engine/lab';
 import type { LabApi, LabEvent } from './api';
 
 let sink: (event: LabEvent) => void = () => {};
 const base = new URL(`${import.meta.env.BASE_URL}data/`, self.location.origin);
+/** A page that was put up without its shards gets the data from public hosts; the code for it comes only then. */
+const elsewhere: Elsewhere = async (...ask) => (await hosts())(...ask);
+let asked: Promise<Elsewhere> | undefined;
+const hosts = () => {
+  asked ??= import('../datasets/remote').then(({ publicHosts }) =>
+    publicHosts({
+      fetch: (...request) => fetch(...request),
+      storage: navigator.storage,
+      caches: globalThis.caches,
+      notice: (problem) => sink({ type: 'problem', problem }),
+    }),
+  );
+  return asked;
+};
 const lab = new Lab(
   (id) => fetchReader(new URL(`${id}/`, base).href, id),
   hash,
   (event) => sink(event),
+  elsewhere,
 );
 
 const api: LabApi = {

@@ -3,11 +3,12 @@ import { ActionIcon, NativeSelect, NumberInput, Tooltip } from '@mantine/core';
 import { IconChevronDown, IconDice5 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { datasetOf, datasets, models } from '../../catalog';
-import { compact, integer, percent } from '../../i18n/format';
+import { bytes, compact, integer, percent } from '../../i18n/format';
 import { kernelSize } from '../../models/build';
 import { LIMITS } from '../../spec/limits';
 import type { Seeds } from '../../spec/types';
 import { useLab } from '../../store/lab';
+import type { LabState } from '../../store/types';
 import { Disclosure } from '../controls/Disclosure';
 import { layersOf } from './cards';
 import classes from './recipe.module.css';
@@ -21,7 +22,14 @@ export function DataCard() {
   const info = datasetOf(experiment.data);
   const weights = layersOf(experiment).reduce((sum, l) => sum + kernelSize(l), 0);
   const loading = data.total > 0 && data.loaded < data.total;
+  const part = fractionOf(data);
   const { setField } = useLab.getState();
+  const fetchingText = (name: string) => {
+    if (!data.fetching) return undefined;
+    const { host, bytes: done, total } = data.fetching;
+    if (total === undefined) return t('data.fetchingSome', { name, host, done: bytes(done) });
+    return t('data.fetching', { name, host, done: bytes(done), total: bytes(total) });
+  };
   return (
     <section className={`w-card ${classes.card}`} aria-label={t('data.model')}>
       <div className={`${classes.bar} ${classes.what}`}>
@@ -59,7 +67,7 @@ export function DataCard() {
       {info && (
         <div className={classes.dim}>
           {loading
-            ? t('data.loading', { name: info.name, percent: percent(data.loaded / data.total, 0) })
+            ? (fetchingText(info.name) ?? t('data.loading', { name: info.name, percent: percent(part, 0) }))
             : t('data.counts', {
                 train: integer(info.counts.train),
                 val: integer(info.counts.val),
@@ -72,11 +80,17 @@ export function DataCard() {
       </Disclosure>
       {loading && (
         <div className={classes.thin} aria-hidden>
-          <div style={{ width: `${(data.loaded / data.total) * 100}%` }} />
+          <div style={{ width: `${part * 100}%` }} />
         </div>
       )}
     </section>
   );
+}
+
+/** How far loading is: in bytes while they come from a public host that says how many there are, else in images. */
+function fractionOf({ loaded, total, fetching }: LabState['data']): number {
+  if (fetching?.total) return Math.min(1, fetching.bytes / fetching.total);
+  return total > 0 ? loaded / total : 0;
 }
 
 function SeedFields() {
