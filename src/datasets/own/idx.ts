@@ -1,6 +1,11 @@
 /** The idx format of the MNIST family: big-endian magic 0x00 0x00 type rank, one u32 per dimension, then values. */
-import { type OwnArray, type OwnFile, refuseFile } from './types';
+import { refuse, sizeOf } from './problems';
+import type { OwnArray } from './types';
 
+interface Named {
+  name: string;
+  bytes: Uint8Array;
+}
 const UNSIGNED_BYTE = 0x08;
 /** The six types of the format's description. */
 const TYPES: Record<number, string> = {
@@ -21,9 +26,9 @@ export const isIdx = (bytes: Uint8Array): boolean =>
   bytes[3] <= 4;
 
 /** Whether the file is as long as its header says. */
-export function fitsIdx(file: OwnFile): boolean {
+export function fitsIdx(bytes: Uint8Array): boolean {
   try {
-    readIdx(file);
+    readIdx({ name: '', bytes });
     return true;
   } catch {
     return false;
@@ -31,15 +36,17 @@ export function fitsIdx(file: OwnFile): boolean {
 }
 
 /** @throws WinnowError that names the file, what was expected and what was found */
-export function readIdx({ name, bytes }: OwnFile): OwnArray {
-  if (bytes[2] !== UNSIGNED_BYTE) throw refuseFile(name, 'an idx file of unsigned bytes', TYPES[bytes[2]]);
+export function readIdx({ name, bytes }: Named): OwnArray {
+  if (bytes[2] !== UNSIGNED_BYTE)
+    throw refuse('values', { name, expected: 'an idx file of unsigned bytes', found: TYPES[bytes[2]] });
   const rank = bytes[3];
   const header = 4 + 4 * rank;
-  if (bytes.length < header) throw refuseFile(name, `${rank} dimensions`, `${bytes.length} bytes in all`);
+  const cut = (expected: number, shape: string) =>
+    refuse('length', { name, expected, shape, found: bytes.length });
+  if (bytes.length < header) throw cut(header, `${rank} dimensions`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
   const length = header + shape.reduce((a, b) => a * b, 1);
-  if (bytes.length !== length)
-    throw refuseFile(name, `${length} bytes for ${shape.join(' x ')}`, `${bytes.length} bytes`);
+  if (bytes.length !== length) throw cut(length, sizeOf(shape));
   return { name, shape, values: bytes.subarray(header) };
 }
