@@ -1,0 +1,4 @@
+import { checkSuite } from '../testing/check';
+import { addSuite } from './suite';
+
+checkSuite(addSuite);
