@@ -1,13 +1,22 @@
 import { Cancelled, WinnowError } from '../spec/problem';
+import { type Filling, intakeInto, type Splits } from './intake';
 import { parseManifest } from './manifest';
 import { openOwn } from './own/open';
 import { isOwn } from './own/registry';
 import { absent } from './problems';
 import { datasetInfo } from './registry';
 import { openShard } from './shard';
-import type { Dataset, DatasetInfo, Examples, ReadFile, ShardInfo, SplitName, TrainExamples } from './types';
-
-type Filling<Name extends SplitName> = { -readonly [K in keyof Examples<Name>]: Examples<Name>[K] };
+import type {
+  Dataset,
+  DatasetInfo,
+  Elsewhere,
+  Examples,
+  Fetching,
+  ReadFile,
+  ShardInfo,
+  SplitName,
+  TrainExamples,
+} from './types';
 
 /** Each split owns its memory: from the training examples no path leads to a test pixel. */
 function emptySplit<Name extends SplitName>(info: DatasetInfo, split: Name): Filling<Name> {
@@ -41,8 +50,10 @@ function deferred() {
  * Opens a data set and streams its shards in the manifest's order: the first training shard, validation, the
  * rest of training, test. Every shard is verified before its images count.
  * @param read reads a file of this data set's folder (fetchReader in the page, fileReader in Node)
- * @param onProgress images usable so far, over all splits, and how many there will be
+ * @param onProgress images usable so far, over all splits, and how many there will be; also called when `fetching`
+ * of the returned data set changes
  * @param signal gives up; `ready` and `complete` then reject with Cancelled
+ * @param elsewhere asked when there is no manifest, which means that the shards were never made
  * @throws WinnowError at once for an unknown id; `ready` and `complete` reject with one that names a broken file
  */
 export function openDataset(
@@ -50,6 +61,7 @@ export function openDataset(
   read: ReadFile,
   onProgress?: (loaded: number, total: number) => void,
   signal?: AbortSignal,
+  elsewhere?: Elsewhere,
 ): Dataset {
   if (isOwn(id)) return openOwn(id, onProgress);
   const info = datasetInfo(id);
@@ -62,28 +74,39 @@ export function openDataset(
   const complete = deferred();
   const all = Object.values(splits);
   const total = all.reduce((sum, s) => sum + s.total, 0);
-  const onShard = () => {
+  const tell = () =>
     onProgress?.(
       all.reduce((sum, s) => sum + s.count, 0),
       total,
     );
+  const onImages = () => {
+    tell();
     if (splits.train.count > 0 && splits.val.count === splits.val.total) ready.resolve();
   };
-  load(info, splits, read, onShard, signal).then(complete.resolve, (error) => {
-    const reason = signal?.aborted ? new Cancelled() : error;
-    ready.reject(reason);
-    complete.reject(reason);
-  });
-  return { info, ...splits, ready: ready.promise, complete: complete.promise };
+  const data = { info, ...splits, ready: ready.promise, complete: complete.promise };
+  const fetching = (state: Fetching | undefined) => {
+    Object.assign(data, { fetching: state });
+    tell();
+  };
+  const place = intakeInto(splits, onImages);
+  load(info, splits, read, onImages, signal)
+    .catch(async (error) => {
+      const none = error instanceof WinnowError && error.problem.code === 'data.absent';
+      if (!none || !(await elsewhere?.(info, { place, fetching }, signal))) throw error;
+    })
+    .then(complete.resolve, (error) => {
+      const reason = signal?.aborted ? new Cancelled() : error;
+      ready.reject(reason);
+      complete.reject(reason);
+    });
+  return data;
 }
-
-type Splits = { [Name in SplitName]: Filling<Name> };
 
 async function load(
   info: DatasetInfo,
   splits: Splits,
   read: ReadFile,
-  onShard: () => void,
+  onImages: () => void,
   signal?: AbortSignal,
 ): Promise<void> {
   const manifest = parseManifest(await readManifest(info, read, signal), info);
@@ -104,7 +127,7 @@ async function load(
     split.labels.set(labels, shard.range[0]);
     split.pixels.set(pixels, shard.range[0] * size);
     split.count = shard.range[1];
-    onShard();
+    onImages();
   }
 }
 
