@@ -1,5 +1,7 @@
 /** Everything an experiment may name, and the functions of `spec` bound to it. */
+import { ownInfo } from '../datasets/own/registry';
 import { datasets } from '../datasets/registry';
+import type { DatasetInfo } from '../datasets/types';
 import { methods } from '../methods/registry';
 import type { Method } from '../methods/types';
 import { weightLayers } from '../models/build';
@@ -37,7 +39,9 @@ const byId = <T extends { id: string }>(all: readonly T[]) => {
 };
 export const methodOf: (id: string) => Method | undefined = byId(methods);
 export const modelOf = byId(models);
-export const datasetOf = byId(datasets);
+const datasetById = byId(datasets);
+/** One of the lab's data sets, or one of the visitor's own that is in this browser. */
+export const datasetOf = (id: string): DatasetInfo | undefined => datasetById(id) ?? ownInfo(id);
 export const presetOf = byId(presets);
 
 /** Strict: the experiment, or every problem with its path. */

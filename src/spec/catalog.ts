@@ -15,7 +15,10 @@ export interface Catalog {
   readonly methods: Readonly<Record<string, ParamTable>>;
   readonly models: readonly Named[];
   readonly datasets: readonly Named[];
-  /** Names of the layers with weights that a network has on this data; undefined where that is not known. */
+  /**
+   * Names of the layers with weights that a network has on this data; undefined where that is not known.
+   * @throws WinnowError where the network cannot take such images
+   */
   layersOf?(model: string, data: string): readonly { name: string; dense: boolean }[] | undefined;
   /** Methods that act without training, so that their parameters can be swept; all of them if left out. */
   readonly live?: ReadonlySet<string>;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseExperiment } from './parse';
+import { WinnowError } from './problem';
 import { testCatalog } from './testing/catalog';
 import { experiments } from './testing/experiments';
 
@@ -413,3 +414,32 @@ function objects(value: unknown): object[] {
   if (typeof value !== 'object' || value === null) return [];
   return [value, ...Object.values(value).flatMap(objects)];
 }
+
+describe('data that a visitor brings', () => {
+  const own = { v: 1, data: 'own-0123456789ab', recipe: [] };
+  it('are named by their content, whether they are here or not', () => {
+    expect(parseExperiment(own, testCatalog)).toMatchObject({
+      ok: true,
+      experiment: { data: 'own-0123456789ab' },
+    });
+  });
+  it.each(['own-0123456789a', 'own-0123456789AB', 'own-0123456789abc', 'own-', 'own'])(
+    '%s is no name',
+    (data) => {
+      const parsed = parseExperiment({ ...own, data }, testCatalog);
+      expect(parsed).toMatchObject({ ok: false, problems: [{ code: 'unknown-choice', path: 'data' }] });
+    },
+  );
+  it('a network that cannot take the images is refused as such', () => {
+    const small = {
+      ...testCatalog,
+      layersOf: () => {
+        throw new WinnowError({ code: 'model.input', path: 'x', message: 'too small' });
+      },
+    };
+    expect(parseExperiment(own, small)).toEqual({
+      ok: false,
+      problems: [{ code: 'model.input', path: 'model', message: 'too small' }],
+    });
+  });
+});

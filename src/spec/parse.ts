@@ -7,7 +7,7 @@ import { type AllowedAt, type Found, toFound } from './issues';
 import { migrate } from './migrate';
 import type { NumberParam } from './params';
 import { parsePath, valueAt, walkCards } from './path';
-import type { Problem } from './problem';
+import { type Problem, WinnowError } from './problem';
 import { noSuchCard, notInteger, outOfRange, unknownChoice } from './refusals';
 import { experimentSchema } from './schema';
 import { type Experiment, isMethod, type Sweep } from './types';
@@ -68,7 +68,13 @@ function checkSweep(sweep: Sweep, experiment: Pick<Experiment, 'recipe'>, catalo
 
 /** Layers that a card names must be layers of the network; a factorized one also answers to its two halves. */
 function checkLayers(experiment: Experiment, catalog: Catalog): Found[] {
-  const layers = catalog.layersOf?.(experiment.model, experiment.data);
+  let layers: ReturnType<NonNullable<Catalog['layersOf']>>;
+  try {
+    layers = catalog.layersOf?.(experiment.model, experiment.data);
+  } catch (error) {
+    if (!(error instanceof WinnowError)) throw error;
+    return [{ problem: { ...error.problem, path: 'model' }, parts: ['model'] }];
+  }
   if (!layers) return [];
   return [...walkCards(experiment)].flatMap(({ at, step }) => {
     if (!isMethod(step)) return [];

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Catalog, tableOf } from './catalog';
 import { DEFAULT_DATA, DEFAULT_MODEL, DEFAULT_REPLICATES, DEFAULT_SEEDS } from './defaults';
-import { ARM_NAME, LAYER_NAME, LIMITS } from './limits';
+import { ARM_NAME, LAYER_NAME, LIMITS, OWN_DATA } from './limits';
 import { VERSION } from './migrate';
 import type { NumberParam, Param, ParamTable } from './params';
 import type { Experiment, Step } from './types';
@@ -90,6 +90,18 @@ function stepSchema(catalog: Catalog): z.ZodType<Step> {
 }
 const inRange = (n: number, [min, max]: readonly [number, number]) => n >= min && n <= max;
 
+/** A data set of the catalog, or any that is named by its content: whether that one is here is not asked. */
+function dataSchema(known: z.ZodType<string>): z.ZodType<string> {
+  return z.unknown().transform((raw, context) => {
+    if (typeof raw === 'string' && OWN_DATA.test(raw)) return raw;
+    const result = known.safeParse(raw);
+    if (result.success) return result.data;
+    for (const issue of result.error.issues)
+      context.issues.push({ ...issue, input: raw } as z.core.$ZodRawIssue);
+    return z.NEVER;
+  });
+}
+
 /** Schema of a whole experiment; only `recipe` must be there. */
 export function experimentSchema(catalog: Catalog): z.ZodType<Experiment> {
   const id = (named: readonly { id: string }[]) => z.enum(named.map((n) => n.id) as [string, ...string[]]);
@@ -101,7 +113,7 @@ export function experimentSchema(catalog: Catalog): z.ZodType<Experiment> {
   });
   return z.strictObject({
     v: z.literal(VERSION),
-    data: id(catalog.datasets).default(DEFAULT_DATA),
+    data: dataSchema(id(catalog.datasets)).default(DEFAULT_DATA),
     model: id(catalog.models).default(DEFAULT_MODEL),
     recipe: z.array(stepSchema(catalog)),
     seeds: z

@@ -1,7 +1,8 @@
 /** Own data sets that this page or worker knows. Both keep a list of their own and tell each other of changes. */
+import { OWN_DATA } from '../../spec/limits';
 import type { DatasetInfo } from '../types';
 
-export const isOwn = (id: string): boolean => /^own-[0-9a-f]{12}$/.test(id);
+export const isOwn = (id: string): boolean => OWN_DATA.test(id);
 
 const known = new Map<string, DatasetInfo>();
 export const ownDatasets = (): DatasetInfo[] => [...known.values()];

@@ -73,7 +73,7 @@ export function experiments(catalog: Catalog): fc.Arbitrary<Experiment> {
   const plain = fc.record(
     {
       v: fc.constant(1 as const),
-      data: fc.constantFrom(...catalog.datasets.map(({ id }) => id)),
+      data: fc.constantFrom(...catalog.datasets.map(({ id }) => id), 'own-0123456789ab'),
       model: fc.constantFrom(...catalog.models.map(({ id }) => id)),
       recipe: cards(catalog, 1),
       seeds: fc.record({ init: seed, order: seed, method: seed }, { noNullPrototype: true }),

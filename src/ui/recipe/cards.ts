@@ -51,9 +51,13 @@ export function firstToRun(experiment: Experiment, cards: Record<string, CardSta
 export const twins = (experiment: Experiment, method: string): string[] =>
   [...walkCards(experiment)].filter((c) => isMethod(c.step) && c.step.do === method).map((c) => c.at);
 
-/** Layers with weights of the network as the model builds it; [] for an unknown model or data set. */
+/** Layers with weights of the network as the model builds it; [] for an unknown model or data set, or if it cannot. */
 export function layersOf(experiment: Experiment): WeightLayer[] {
   const model = modelOf(experiment.model);
   const data = datasetOf(experiment.data);
-  return model && data ? weightLayers(model.build(data.shape, data.classes.length)) : [];
+  try {
+    return model && data ? weightLayers(model.build(data.shape, data.classes.length)) : [];
+  } catch {
+    return []; // Too small an image; the refusal is in the notices.
+  }
 }
