@@ -19,6 +19,7 @@ const parts: Record<string, Bench> = {
       note: `${r.cpu.toFixed(2)} ms of CPU time`,
     }));
   },
+  steps: async (log) => (await import('./steps')).bench(log),
   tfjs: async (log) => (await import('./tfjs')).bench(log),
   webgpu: async (log) => (await import('./webgpu')).bench(log),
   page: async (log) => (await import('./page')).bench(log),
