@@ -16,6 +16,7 @@ import {
 import { quantRanges, quantWeights } from '../../../kernels/fake-quant/wgsl';
 import { poolBackward, poolForward } from '../../../kernels/max-pool/wgsl';
 import type { Command, Gpu } from '../../../kernels/webgpu/gpu';
+import { WinnowError } from '../../../spec/problem';
 import { convShape, poolShape } from '../layout';
 import type { Plan, Stage } from '../plan';
 import type { GpuParameters } from './parameters';
@@ -49,6 +50,13 @@ export const freeActs = (gpu: Gpu, { acts, taps, picked }: Acts): void => gpu.fr
 
 const placeOf = ({ kernel, bias }: Stage): Place => ({ kernel: kernel!.offset, bias: bias?.offset ?? null });
 
+const unknown = (kind: string) =>
+  new WinnowError({
+    code: 'backend.unavailable',
+    path: 'backend',
+    message: `webgpu has no kernels for ${kind} layers yet`,
+  });
+
 /** From `acts[0]` to the logits. */
 export async function forwardCommands(
   gpu: Gpu,
@@ -64,6 +72,7 @@ export async function forwardCommands(
       commands.push(await gpu.command(poolForward(poolShape(layer), at.capacity), [x, y, at.taps[i]!]));
       continue;
     }
+    if (layer.kind !== 'dense' && layer.kind !== 'conv') throw unknown(layer.kind);
     const relu = layer.activation === 'relu';
     const place = placeOf(stage);
     const product =
@@ -132,6 +141,7 @@ export async function backwardCommands(
         );
       continue;
     }
+    if (layer.kind !== 'conv') throw unknown(layer.kind);
     const s = convShape(layer);
     const reduce = convReduce(s, place, batch);
     const sums = reduce ? flow.partials! : flow.grads;

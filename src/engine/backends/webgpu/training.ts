@@ -98,7 +98,7 @@ export class GpuTraining {
     const rates = this.#buffer('rates', RATES.length, GPUBufferUsage.UNIFORM);
     gpu.write(rates, 0, ratesOf(spec));
     const arenas = [parameters.latent, this.#flow.grads, parameters.mask, rates];
-    if (spec.kind === 'adam') {
+    if (spec.kind !== 'sgd') {
       const [m, v] = [this.#buffer('first moments', plan.arena), this.#buffer('second moments', plan.arena)];
       const kernel = adam(plan.arena, RING, this.#stride);
       return gpu.command(kernel, [...arenas, m, v, this.#state, this.#schedule]);
@@ -147,7 +147,7 @@ export class GpuTraining {
         if (index >= examples.count) throw misuse(`example ${index} of ${examples.count} is not loaded`);
       }
       words.set(picked, i * this.#stride);
-      if (optimizer.kind !== 'adam') continue;
+      if (optimizer.kind === 'sgd') continue;
       const at = i * this.#stride + batch;
       floats[at] = 1 / (1 - optimizer.beta1 ** (step + 1));
       floats[at + 1] = 1 / (1 - optimizer.beta2 ** (step + 1));
