@@ -1,4 +1,5 @@
 /** An own data set as the engine wants it: from memory where it was just made, else from the browser's storage. */
+import { room } from '../memory';
 import type { Dataset, DatasetInfo, Examples, SplitName } from '../types';
 import { reasonOf, refuse } from './problems';
 import { forgetOwn, ownInfo, registerOwn } from './registry';
@@ -40,8 +41,8 @@ type Filling<Name extends SplitName> = { -readonly [K in keyof Examples<Name>]: 
 
 function empty<Name extends SplitName>({ shape, counts }: DatasetInfo, split: Name): Filling<Name> {
   const total = counts[split];
-  const pixels = new Uint8Array(total * shape[0] * shape[1] * shape[2]);
-  return { split, count: 0, total, pixels, labels: new Uint8Array(total), shape, scale: 1 / 255, shift: 0 };
+  const pixels = room(total * shape[0] * shape[1] * shape[2]);
+  return { split, count: 0, total, pixels, labels: room(total), shape, scale: 1 / 255, shift: 0 };
 }
 
 async function load(id: string, splits: { [Name in SplitName]: Filling<Name> }): Promise<void> {

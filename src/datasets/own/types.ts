@@ -1,3 +1,4 @@
+import type { Problem } from '../../spec/problem';
 import type { DatasetInfo, Examples, SplitName } from '../types';
 
 /** A file as the visitor gave it, or as an archive of theirs holds it. */
@@ -60,3 +61,29 @@ export interface Work {
   jpeg?(bytes: Uint8Array): Promise<{ width: number; height: number; pixels: Uint8Array }>;
 }
 export type OwnStage = 'read' | 'unpack' | 'decode' | 'check';
+
+/** A file on its way to the worker; `path` with the folders that were dropped around it. */
+export interface OwnUpload {
+  file: Blob;
+  path: string;
+}
+export interface OwnProgress {
+  stage: OwnStage;
+  done: number;
+  total: number;
+}
+/** What the visitor sees before deciding. */
+export interface OwnLook {
+  info: DatasetInfo;
+  format: OwnFormat;
+  notes: OwnNote[];
+  /** Images by class. */
+  perClass: Readonly<Record<SplitName, number[]>>;
+  /** Training images [h, w, c] with their class, class by class. */
+  samples: { label: number; pixels: Uint8Array }[];
+}
+/** Neither where reading was given up. */
+export interface OwnAnswer {
+  look?: OwnLook;
+  problem?: Problem;
+}
