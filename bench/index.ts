@@ -12,11 +12,11 @@ const parts: Record<string, Bench> = {
     const rounds = 7;
     return (await benchKernels(rounds)).map((r) => ({
       part: 'kernels',
-      what: `${r.model}, ${r.contestant}: Adam step of 60 images`,
+      what: `${r.network}, ${r.contestant}: Adam step of ${r.batch} images`,
       value: r.wall,
       unit: 'ms',
       n: rounds,
-      note: `${r.cpu.toFixed(2)} ms of CPU time`,
+      note: `${r.cpu.toFixed(2)} ms of CPU time${r.ratio ? `, ${r.ratio.toFixed(2)}x PyTorch's` : ''}`,
     }));
   },
   steps: async (log) => (await import('./steps')).bench(log),

@@ -1,155 +1,113 @@
 /**
- * Milliseconds per training step (Adam, batch 60, random images) of the WASM SIMD executor and, where python3
- * has torch, of PyTorch on one thread. Contestants take turns, so that a busy machine slows all alike.
- * `npx tsx bench/kernels.ts [rounds]`; with `--experimental-wasm-relaxed-simd` in NODE_OPTIONS on Node 20 the
- * relaxed build takes part too.
+ * Milliseconds per training step (Adam) of the WASM SIMD executor and, where python3 has torch, of PyTorch on one
+ * thread. Contestants take turns, so that a busy machine slows all alike; ratios come from one run.
+ * `npx tsx bench/kernels.ts [rounds] [network ...]`.
  */
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+
 import { fileURLToPath } from 'node:url';
-import type { TrainExamples } from '../src/datasets/types';
+import { setFlagsFromString } from 'node:v8';
 import { openSimd } from '../src/engine/backends/simd';
-import type { Backend } from '../src/engine/types';
+import type { Backend, Training } from '../src/engine/types';
 import { relaxedSimdSupported } from '../src/kernels/simd/detect';
-import { biasName, channels, kernelName, kernelSize, weightLayers } from '../src/models/build';
-import { modelById } from '../src/models/registry';
-import type { Arch, Weights } from '../src/models/types';
+import { NETWORKS, type Timed } from './networks';
+import { pytorch, type Time, type Torch } from './pytorch';
+import { quantile } from './stats';
+import { startTraining } from './training';
 
-const BATCH = 60;
-const MODELS = { 'lenet-300-100': 60, 'lenet-5': 10 };
-
-/** Milliseconds. CPU time is what counts on a machine that is busy with other things, too. */
-export interface Time {
-  wall: number;
-  cpu: number;
-}
-export interface Contestant {
+interface Contestant {
   name: string;
   /** Per step, over that many steps. */
-  step(model: string, count: number): Promise<Time>;
+  step(network: string, timed: Timed): Promise<Time>;
   close(): void;
 }
 export interface KernelResult {
-  model: string;
+  network: string;
+  batch: number;
   contestant: string;
   /** Medians over the rounds. */
   wall: number;
   cpu: number;
   rounds: Time[];
+  /** Median over the rounds of CPU time against PyTorch's of the same round. */
+  ratio?: number;
 }
 
-const random = (n: number, top: number) => Uint8Array.from({ length: n }, () => Math.random() * top);
-
-function weightsOf(arch: Arch): Weights {
-  const tensors: Record<string, Float32Array> = {};
-  for (const layer of weightLayers(arch)) {
-    const n = kernelSize(layer);
-    const width = Math.sqrt((6 * channels(layer)) / n);
-    tensors[kernelName(layer)] = Float32Array.from({ length: n }, () => (Math.random() - 0.5) * width);
-    tensors[biasName(layer)] = new Float32Array(channels(layer));
-  }
-  return { tensors, masks: {}, quant: {} };
-}
-
-async function ours(backend: Backend): Promise<Contestant> {
-  const trainings = new Map<string, { run(steps: number): Promise<Float32Array> }>();
-  const count = 600;
-  const data = { split: 'train', count, total: count, shape: [28, 28, 1], scale: 1 / 255, shift: 0 } as const;
-  const examples: TrainExamples = { ...data, pixels: random(count * 784, 256), labels: random(count, 10) };
-  for (const model of Object.keys(MODELS)) {
-    const arch = modelById(model).build([28, 28, 1], 10);
-    const net = await backend.open(arch);
-    await net.load(weightsOf(arch));
-    const training = net.train({
-      examples,
-      batch: BATCH,
-      // As in torch-step.py: too small to learn the images by heart, which would make gradients subnormal.
-      optimizer: { kind: 'adam', lr: 1e-6, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
-      indices: (t) => Uint32Array.from({ length: BATCH }, (_, i) => (t * BATCH + i) % count),
-    });
-    trainings.set(model, training);
-  }
+function ours(backend: Backend): Contestant {
+  const trainings = new Map<string, Training>();
   return {
     name: backend.device,
-    async step(model, steps) {
-      const [start, cpu] = [performance.now(), process.cpuUsage()];
-      await trainings.get(model)!.run(steps);
-      const wall = (performance.now() - start) / steps;
-      const { user, system } = process.cpuUsage(cpu);
-      return { wall, cpu: (user + system) / 1000 / steps };
+    async step(network, timed) {
+      const training = trainings.get(network) ?? (await startTraining(backend, timed));
+      trainings.set(network, training);
+      const [start, before] = [performance.now(), process.cpuUsage()];
+      await training.run(timed.steps);
+      const wall = (performance.now() - start) / timed.steps;
+      const { user, system } = process.cpuUsage(before);
+      return { wall, cpu: (user + system) / 1000 / timed.steps };
     },
     close: () => backend.dispose(),
   };
 }
 
-/** Tries the pythons that may have torch; undefined if none has. */
-async function pytorch(): Promise<Contestant | undefined> {
-  const script = fileURLToPath(new URL('./torch-step.py', import.meta.url));
-  for (const python of ['python3', '/usr/bin/python3']) {
-    const child = spawn(python, [script], {
-      stdio: ['pipe', 'pipe', 'ignore'],
-      // Set before the libraries start, or BLAS brings threads of its own.
-      env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' },
-    });
-    const lines = createInterface({ input: child.stdout });
-    child.on('error', () => lines.close());
-    const iterator = lines[Symbol.asyncIterator]();
-    const next = async (): Promise<string | undefined> => (await iterator.next()).value;
-    const greeting = await next();
-    if (!greeting?.startsWith('ready')) continue;
-    return {
-      name: `${greeting.slice('ready '.length)}, 1 thread`,
-      async step(model, steps) {
-        child.stdin.write(`${model} ${BATCH} ${steps}\n`);
-        const [wall, cpu] = ((await next()) ?? '').split(' ').map(Number);
-        return { wall, cpu };
-      },
-      close: () => child.stdin.end(),
-    };
-  }
+const theirs = (torch: Torch): Contestant => ({
+  ...torch,
+  step: (_network, { yardstick, batch, steps }) => torch.step(yardstick, batch, steps),
+});
+
+/** PyTorch is the last contestant, if it is there. */
+async function contestants(): Promise<[list: Contestant[], torch: boolean]> {
+  // Node 20 has relaxed SIMD behind a flag; later ones ignore that the flag is gone.
+  setFlagsFromString('--experimental-wasm-relaxed-simd');
+  const list = [ours(await openSimd('simd'))];
+  if (relaxedSimdSupported()) list.push(ours(await openSimd('relaxed')));
+  const torch = await pytorch();
+  return torch ? [[...list, theirs(torch)], true] : [list, false];
 }
 
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1];
+const median = (values: number[]) => quantile(values, 0.5);
 
-export async function benchKernels(rounds = 7): Promise<KernelResult[]> {
-  const contestants = [await ours(await openSimd('simd'))];
-  if (relaxedSimdSupported()) contestants.push(await ours(await openSimd('relaxed')));
-  const torch = await pytorch();
-  if (torch) contestants.push(torch);
+export async function benchKernels(rounds = 7, networks = Object.keys(NETWORKS)): Promise<KernelResult[]> {
+  const [list, torch] = await contestants();
   const results: KernelResult[] = [];
-  for (const [model, steps] of Object.entries(MODELS)) {
-    const times = contestants.map(() => [] as Time[]);
-    for (const contestant of contestants) await contestant.step(model, steps);
+  for (const network of networks) {
+    const timed = NETWORKS[network]();
+    const times = list.map(() => [] as Time[]);
+    // The first turn of each warms it up.
+    for (const contestant of list) await contestant.step(network, timed);
     for (let round = 0; round < rounds; round++) {
-      for (const [i, contestant] of contestants.entries()) times[i].push(await contestant.step(model, steps));
+      for (const [i, contestant] of list.entries()) times[i].push(await contestant.step(network, timed));
     }
-    contestants.forEach(({ name }, i) => {
-      const of = (key: keyof Time) => median(times[i].map((t) => t[key]));
-      results.push({ model, contestant: name, wall: of('wall'), cpu: of('cpu'), rounds: times[i] });
+    const last = times[times.length - 1];
+    list.forEach(({ name }, i) => {
+      results.push({
+        network,
+        batch: timed.batch,
+        contestant: name,
+        wall: median(times[i].map((t) => t.wall)),
+        cpu: median(times[i].map((t) => t.cpu)),
+        rounds: times[i],
+        ...(torch ? { ratio: median(times[i].map((t, r) => t.cpu / last[r].cpu)) } : {}),
+      });
     });
   }
-  for (const contestant of contestants) contestant.close();
+  for (const contestant of list) contestant.close();
   return results;
 }
 
-/** Prints one line per model and contestant; ratios are of median CPU times, to the last contestant. */
+/** One line per network and contestant. */
 export function printKernels(results: KernelResult[]): void {
   console.log(
-    'ms per training step, batch 60, Adam: median wall clock, median CPU time, least CPU time, ratio',
+    'ms per training step with Adam: median by the clock, median and least CPU time, ratio to PyTorch',
   );
-  for (const model of Object.keys(MODELS)) {
-    const rows = results.filter((r) => r.model === model);
-    const last = rows[rows.length - 1];
-    for (const r of rows) {
-      const numbers = [r.wall, r.cpu, Math.min(...r.rounds.map((t) => t.cpu))];
-      const columns = numbers.map((n) => n.toFixed(2).padStart(8)).join(' ');
-      console.log(
-        `${model.padEnd(14)} ${r.contestant.padEnd(44)} ${columns} ${(r.cpu / last.cpu).toFixed(2)}x`,
-      );
-    }
+  for (const r of results) {
+    const numbers = [r.wall, r.cpu, Math.min(...r.rounds.map((t) => t.cpu))];
+    const columns = numbers.map((n) => n.toFixed(2).padStart(8)).join(' ');
+    const ratio = r.ratio === undefined ? '' : `${r.ratio.toFixed(2)}x`;
+    console.log(`${r.network.padEnd(21)} ${r.contestant.padEnd(52)} ${columns}  ${ratio}`);
   }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  printKernels(await benchKernels(Number(process.argv[2] ?? 7)));
+  const [rounds = '7', ...networks] = process.argv.slice(2);
+  printKernels(await benchKernels(Number(rounds), networks.length ? networks : undefined));
 }
