@@ -1,12 +1,16 @@
 /** Where a network begins, and what of it is executed. */
 import { executed } from '../methods/fake-quant';
 import type { MethodContext } from '../methods/types';
-import { biasName, channels, kernelName, kernelShape, kernelSize, weightLayers } from '../models/build';
+import { kernelName, kernelShape, weightLayers } from '../models/build';
+import { NORM_START, type TensorInfo, tensorsOf } from '../models/tensors';
 import type { Arch, NetState, Tensors, WeightLayer, Weights } from '../models/types';
 import type { Seeds } from '../spec/types';
 import { normals, stream } from './rng';
 
-/** The untrained network: Glorot normal kernels from `seeds.init`, zero biases, nothing masked or quantized. */
+/**
+ * The untrained network: Glorot normal kernels from `seeds.init`, zero biases, norms that only normalise, nothing
+ * masked or quantized.
+ */
 export function initialState(arch: Arch, seeds: Seeds, replicate: number): NetState {
   const tensors = draw(arch, (name) => stream(seeds.init, 'init', replicate, name));
   return { arch, tensors, masks: {}, quant: {}, start: tensors, trainings: 0, steps: 0 };
@@ -24,15 +28,19 @@ export const methodContext = (arch: Arch, seeds: Seeds, replicate: number): Meth
   redraw: (number) => redraw(arch, seeds, replicate, number),
 });
 
-/** Tensors as executed: kernels masked and quantized, biases as they are. Shared where nothing changes. */
+/** Tensors as executed: kernels masked and quantized, biases and norms as they are. Shared where nothing changes. */
 export function effective(arch: Arch, weights: Weights): Tensors {
   const out: Record<string, Float32Array> = { ...weights.tensors };
   for (const layer of weightLayers(arch)) out[kernelName(layer)] = executed(weights, layer).values;
   return out;
 }
 
-/** Standard deviation sqrt(2 / (fan in + fan out)); fans of a convolution count its kernel area. */
+/**
+ * Standard deviation sqrt(2 / (fan in + fan out)). Fans of a convolution count its kernel area; each filter of a
+ * depthwise one reads and feeds a single channel.
+ */
 export function glorot(layer: WeightLayer): number {
+  if (layer.kind === 'depthwise') return Math.sqrt(2 / (2 * layer.kernel ** 2));
   const shape = kernelShape(layer);
   const [fanIn, fanOut] = shape.slice(-2);
   const area = shape.slice(0, -2).reduce((a, b) => a * b, 1);
@@ -40,11 +48,10 @@ export function glorot(layer: WeightLayer): number {
 }
 
 function draw(arch: Arch, rng: (name: string) => ReturnType<typeof stream>): Tensors {
-  const tensors: Record<string, Float32Array> = {};
-  for (const layer of weightLayers(arch)) {
-    const name = kernelName(layer);
-    tensors[name] = normals(rng(name), kernelSize(layer), glorot(layer));
-    if (layer.bias) tensors[biasName(layer)] = new Float32Array(channels(layer));
-  }
-  return tensors;
+  const start = (tensor: TensorInfo): Float32Array => {
+    const { name, length, role } = tensor;
+    if (role === 'kernel') return normals(rng(name), length, glorot(tensor.layer));
+    return new Float32Array(length).fill(role === 'bias' ? 0 : NORM_START[role]);
+  };
+  return Object.fromEntries(tensorsOf(arch).map((tensor) => [tensor.name, start(tensor)]));
 }

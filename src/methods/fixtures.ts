@@ -1,18 +1,9 @@
 /** Networks for tests: small, of every layer kind, with weights that have nothing to do with ours. */
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import {
-  biasName,
-  channels,
-  conv,
-  dense,
-  kernelName,
-  kernelSize,
-  maxpool,
-  network,
-  weightLayers,
-} from '../models/build';
+import { add, batchnorm, conv, dense, depthwise, globalpool, maxpool, network } from '../models/build';
 import { modelById } from '../models/registry';
+import { tensorsOf } from '../models/tensors';
 import type { Arch, NetState, Tensors } from '../models/types';
 import type { MethodContext } from './types';
 
@@ -27,16 +18,31 @@ export const smallArch = network(
 );
 export const lenet = modelById('lenet-300-100').build([28, 28, 1], 10);
 
-/** Uniform in [-1, 1), biases too. */
+/** Every kind of layer with parameters, an addition and two readers of one value; with the last layer dense. */
+export const graphArch = network(
+  [8, 8, 2],
+  [
+    conv('conv1', { filters: 4, kernel: 3, padding: 'same', bias: false, activation: 'linear' }),
+    batchnorm('bn1'),
+    depthwise('dw', { kernel: 3, padding: 'same', activation: 'linear' }),
+    batchnorm('bn2', 'linear'),
+    add('sum', 'bn1'),
+    globalpool('pool'),
+    dense('fc1', 6),
+    dense('out', 5, 'linear'),
+  ],
+);
+
+/** Uniform in [-1, 1), biases and norms too; variances are made positive. */
 export function randomTensors(arch: Arch, seed: number): Tensors {
   const rng = xoroshiro128plus(seed);
   const fill = (n: number) => Float32Array.from({ length: n }, () => uniformFloat64(rng) * 2 - 1);
-  const tensors: Record<string, Float32Array> = {};
-  for (const layer of weightLayers(arch)) {
-    tensors[kernelName(layer)] = fill(kernelSize(layer));
-    if (layer.bias) tensors[biasName(layer)] = fill(channels(layer));
-  }
-  return tensors;
+  return Object.fromEntries(
+    tensorsOf(arch).map(({ name, length, role }) => {
+      const values = fill(length);
+      return [name, role === 'variance' ? values.map((v) => Math.abs(v) + 0.1) : values];
+    }),
+  );
 }
 
 /** A network that has been trained: its weights are not where it began. */

@@ -4,17 +4,16 @@
  */
 import type { Examples, TrainExamples } from '../../datasets/types';
 import {
-  biasName,
   channels,
   conv,
   dense,
   kernelName,
-  kernelShape,
   kernelSize,
   maxpool,
   network,
   weightLayers,
 } from '../../models/build';
+import { tensorsOf } from '../../models/tensors';
 import type { Arch, Tensors, Weights } from '../../models/types';
 import type { Backend, EvalResult, OptimizerSpec } from '../types';
 
@@ -43,18 +42,19 @@ export const tinyCnn = (): Arch =>
     ],
   );
 
-/** Kernels uniform with the variance of Glorot, biases small and not zero, so that they are tested too. */
+/** Kernels uniform about as wide as Glorot's; biases and norms not where they start, so that they are tested too. */
 export function tinyWeights(arch: Arch, seed = 1): Tensors {
   const draw = uniform(seed);
-  const tensors: Record<string, Float32Array> = {};
-  const fill = (n: number, width: number) => Float32Array.from({ length: n }, () => (draw() * 2 - 1) * width);
-  for (const layer of weightLayers(arch)) {
-    const shape = kernelShape(layer);
-    const [fanIn, fanOut] = [kernelSize(layer) / shape[shape.length - 1], shape[shape.length - 1]];
-    tensors[kernelName(layer)] = fill(kernelSize(layer), Math.sqrt(6 / (fanIn + fanOut)));
-    tensors[biasName(layer)] = fill(channels(layer), 0.05);
-  }
-  return tensors;
+  const fill = (n: number, width: number, centre = 0) =>
+    Float32Array.from({ length: n }, () => centre + (draw() * 2 - 1) * width);
+  return Object.fromEntries(
+    tensorsOf(arch).map(({ name, length, role, layer }) => {
+      if (role === 'kernel')
+        return [name, fill(length, Math.sqrt(6 / (length / channels(layer) + channels(layer))))];
+      const large = role === 'gamma' || role === 'variance';
+      return [name, large ? fill(length, 0.3, 1) : fill(length, 0.05)];
+    }),
+  );
 }
 /** Every kernel loses about this fraction. */
 export function tinyMasks(arch: Arch, fraction: number, seed = 2): Record<string, Uint8Array> {
