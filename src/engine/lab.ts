@@ -105,6 +105,12 @@ export class Lab {
     return data;
   }
 
+  /** Forgets a data set that is no longer there; what was computed with it stays. */
+  close(id: string): void {
+    this.#data.delete(id);
+    if (this.#shown === id) this.#shown = '';
+  }
+
   #loaded({ train, val, test, fetching }: Dataset): void {
     const splits = [train, val, test];
     const sum = (of: 'count' | 'total') => splits.reduce((n, split) => n + split[of], 0);

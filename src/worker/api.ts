@@ -1,5 +1,6 @@
 /** What page and worker say to each other. Types only; both sides import it. */
 import type { Fetching } from '../datasets/types';
+import type { OwnAnswer, OwnProgress, OwnUpload } from '../datasets/own/types';
 import type { BackendId, Facts } from '../engine/types';
 import type { Problem } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
@@ -128,4 +129,11 @@ export interface LabApi {
   forget(experiment: Experiment, at: string): Promise<void>;
   inspect(experiment: Experiment): Promise<Inspection | null>;
   guess(experiment: Experiment, pixels: Uint8Array): Promise<Guess | null>;
+  /** Reads the visitor's own files into a data set to look at; newer files give up older ones. `tell` is a comlink proxy. */
+  readData(files: readonly OwnUpload[], tell: (progress: OwnProgress) => void): Promise<OwnAnswer>;
+  /** Gives up what is being read and forgets what was. */
+  cancelData(): void;
+  /** Makes what was read last a data set under this name; `problem` where it could not be kept for the next visit. */
+  useData(id: string, name: string): Promise<OwnAnswer>;
+  removeData(id: string): Promise<void>;
 }

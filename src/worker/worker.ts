@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import { hash } from '../catalog';
 import { fetchReader } from '../datasets/fetch';
+import { OwnDesk } from '../datasets/own/desk';
 import type { Elsewhere } from '../datasets/types';
 import { Lab } from '../engine/lab';
 import type { LabApi, LabEvent } from './api';
@@ -29,9 +30,12 @@ const lab = new Lab(
   elsewhere,
 );
 
+const own = new OwnDesk();
+
 const api: LabApi = {
   boot: async (to, want) => {
     sink = to;
+    await own.start();
     lab.open('mnist');
     return lab.use(want ?? 'auto');
   },
@@ -46,5 +50,12 @@ const api: LabApi = {
   forget: async (experiment, at) => lab.forget(experiment, at),
   inspect: async (experiment) => lab.inspect(experiment),
   guess: (experiment, pixels) => lab.guess(experiment, pixels),
+  readData: (files, tell) => own.read(files, tell),
+  cancelData: () => own.cancel(),
+  useData: (id, name) => own.use(id, name),
+  removeData: async (id) => {
+    await own.remove(id);
+    lab.close(id);
+  },
 };
 Comlink.expose(api);
