@@ -1,4 +1,4 @@
-/** The lab without a screen: `npm run lab -- <link | preset | file.json> [--backend NAME] [--json OUT]`. */
+/** The lab without a screen: `npm run lab -- <link | preset | file.json> [--backend NAME] [--threads N] [--json OUT]`. */
 import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,18 +6,21 @@ import { hash, presets, stripDefaults } from '../catalog';
 import { Lab } from '../engine/lab';
 import type { BackendId } from '../engine/types';
 import { type Problem, WinnowError } from '../spec/problem';
+import { inRunOrder } from '../spec/row-order';
 import type { Experiment, Row } from '../spec/types';
 import { dataDir, fileReader } from './file-reader';
 import { readExperiment } from './input';
 import { progressLine, table } from './print';
+import { nodeStaff } from './staff';
 
 const BACKENDS: readonly BackendId[] = ['simd', 'reference', 'wasm', 'cpu'];
-const USAGE = `npm run lab -- <link | preset | file.json> [--backend NAME] [--json OUT]
+const USAGE = `npm run lab -- <link | preset | file.json> [--backend NAME] [--threads N] [--json OUT]
 
   preset     ${presets.map((p) => p.id).join(', ')}
   link       what the Share button gives, in quotes
   file.json  an experiment as data
   --backend  ${BACKENDS.join(', ')} (default: the fastest there is)
+  --threads  trainings side by side at most (default: what the machine has); 0 trains in the program's own thread
   --json     writes { experiment, hash, device, rows } to this file`;
 
 /** Exit codes: 0 done, 1 failed while running, 2 bad input. */
@@ -34,18 +37,23 @@ async function main(): Promise<number> {
   if (backend !== 'auto' && !BACKENDS.includes(backend as BackendId)) {
     throw bad('backend', `must be one of ${BACKENDS.join(', ')}, got "${backend}"`);
   }
+  const threads = values.threads === undefined ? undefined : Number(values.threads);
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 0)) {
+    throw bad('threads', `must be a whole number from 0 on, got "${values.threads}"`);
+  }
   const experiment = await readExperiment(positionals[0]);
   // Hours of computing must not end at a folder that is not there.
   if (values.json !== undefined) await refuseUnwritable(values.json);
-  return execute(experiment, backend as BackendId | 'auto', values.json);
+  return execute(experiment, backend as BackendId | 'auto', values.json, threads);
 }
 
 async function execute(
   experiment: Experiment,
   backend: BackendId | 'auto',
   out: string | undefined,
+  threads: number | undefined,
 ): Promise<number> {
-  const rows: Row[] = [];
+  let rows: Row[] = [];
   let failed = false;
   const print = progressLine(process.stderr);
   const lab = new Lab(
@@ -55,16 +63,20 @@ async function execute(
       if (event.type === 'rows') rows.push(...event.rows);
       if (event.type === 'progress') print(event.progress);
       if (event.type === 'problem') {
-        failed = true;
+        // A lost thread's training is done elsewhere.
+        failed ||= event.problem.code !== 'crew.lost';
         console.error(describe(event.problem));
       }
     },
+    undefined,
+    threads === 0 ? undefined : nodeStaff(threads),
   );
   const { device } = await lab.use(backend);
   const id = hash(experiment);
   console.error(`experiment ${id} on ${device}`);
   process.once('SIGINT', () => void lab.stop());
   const end = await lab.run(experiment, { timing: true });
+  rows = inRunOrder(rows, experiment);
   if (end) rows.push(...(await lab.sweepRows(experiment)));
   print();
   console.log(table(rows));
@@ -96,6 +108,7 @@ function args() {
       allowPositionals: true,
       options: {
         backend: { type: 'string' },
+        threads: { type: 'string' },
         json: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },

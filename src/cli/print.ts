@@ -17,7 +17,8 @@ export function progressLine(out: WriteStream): (progress?: Progress) => void {
     last = now;
     const left = Number.isFinite(p.secondsLeft) ? `${Math.ceil(p.secondsLeft)} s left` : '';
     const percent = Math.floor((100 * p.done) / Math.max(1, p.total));
-    const line = `${percent} %  ${p.at}  step ${p.step} of ${p.steps}  ${p.stepsPerSecond.toFixed(0)} steps/s  ${left}`;
+    const where = p.running.map(({ at, replicate, step, steps }) => `${at}#${replicate} ${step}/${steps}`);
+    const line = `${percent} %  ${where.join('  ')}  ${p.stepsPerSecond.toFixed(0)} steps/s  ${left}`;
     out.write(out.isTTY ? `\r\x1b[2K${line}` : `${line}\n`);
     open = out.isTTY;
   };

@@ -1,6 +1,7 @@
 import { Cancelled, WinnowError } from '../spec/problem';
 import { type Filling, intakeInto, type Splits } from './intake';
 import { parseManifest } from './manifest';
+import { room } from './memory';
 import { openOwn } from './own/open';
 import { isOwn } from './own/registry';
 import { absent } from './problems';
@@ -26,8 +27,8 @@ function emptySplit<Name extends SplitName>(info: DatasetInfo, split: Name): Fil
     split,
     count: 0,
     total,
-    pixels: new Uint8Array(total * size),
-    labels: new Uint8Array(total),
+    pixels: room(total * size),
+    labels: room(total),
     shape: info.shape,
     scale: 1 / 255,
     shift: 0,

@@ -184,7 +184,7 @@ describe('Lab.run', () => {
     const e = experiment([train(20), train(20_000)]);
     const running = lab.run(e);
     await expect
-      .poll(() => events.some((x) => x.type === 'progress' && x.progress.at === 'recipe.1'), {
+      .poll(() => events.some((x) => x.type === 'progress' && x.progress.running[0]?.at === 'recipe.1'), {
         timeout: 60_000,
       })
       .toBe(true);

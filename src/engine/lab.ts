@@ -9,17 +9,23 @@ import { Cancelled, type Problem, WinnowError } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
 import type { DeviceReport, Guess, Inspection, LabEvent } from '../worker/api';
 import { breathe, Control } from './control';
+import { Crew } from './crew/crew';
+import { localHire } from './crew/local';
+import type { Staff, Trainer } from './crew/types';
 import { chooseBackend } from './device';
 import { frontier, LiveStates } from './frontier';
 import { inspect } from './inspect';
-import { type Bench, type RunOptions, runExperiment } from './interpreter';
+import type { Bench } from './interpreter';
 import { lineage } from './lineage';
 import { guess, look, sweepRows } from './looking';
 import { Networks } from './networks';
 import { Results } from './results';
+import { type RunOptions, runExperiment } from './run';
 import type { Backend, BackendId } from './types';
 
 const PROGRESS_MS = 100;
+/** Each thread opens one of its own; the others compute on a device that there is only once, or on threads of theirs. */
+const THREADED: readonly BackendId[] = ['simd', 'reference'];
 
 interface Running {
   experiment: Experiment;
@@ -29,7 +35,7 @@ interface Running {
 interface Rig {
   backend: Backend;
   report: DeviceReport;
-  training: Networks;
+  trainer: Trainer;
   looking: Networks;
   baseline: Networks;
 }
@@ -52,12 +58,14 @@ export class Lab {
    * @param hashOf names an experiment in rows
    * @param emit receives every event
    * @param elsewhere another place for data sets that `read` does not have
+   * @param staff threads to train on; without them everything is done on this one
    */
   constructor(
     readonly read: (dataset: string) => ReadFile,
     readonly hashOf: (experiment: Experiment) => string,
     readonly emit: (event: LabEvent) => void,
     readonly elsewhere?: Elsewhere,
+    readonly staff?: Staff,
   ) {}
 
   /** Opens (or changes to) a backend. A run in progress is stopped first; what it finished is kept. */
@@ -73,7 +81,8 @@ export class Lab {
       const onLost = (error: WinnowError) => void this.#lost(error);
       const { backend, report, problem } = await chooseBackend(want, undefined, onLost);
       const networks = () => new Networks(backend);
-      this.#rig = { backend, report, training: networks(), looking: networks(), baseline: networks() };
+      const trainer = this.#crew(backend);
+      this.#rig = { backend, report, trainer, looking: networks(), baseline: networks() };
       this.emit({ type: 'device', report });
       if (problem) this.emit({ type: 'problem', problem });
       return report;
@@ -81,6 +90,17 @@ export class Lab {
     this.#opening = opening;
     void opening.then(() => this.#lookAgain()).catch(() => {});
     return opening;
+  }
+
+  #crew(backend: Backend): Crew {
+    const { id, device } = backend;
+    return new Crew({
+      backend: id,
+      device,
+      staff: THREADED.includes(id) ? this.staff : undefined,
+      local: localHire(backend),
+      onProblem: (problem) => this.emit({ type: 'problem', problem }),
+    });
   }
 
   /** Starts loading a data set, and tells of its progress until another is asked for; a failed one is tried anew. */
@@ -94,6 +114,7 @@ export class Lab {
     }
     const onProgress = () => {
       if (this.#shown === id) this.#loaded(data);
+      this.#rig?.trainer.fed(data);
     };
     const data: Dataset = openDataset(id, this.read(id), onProgress, undefined, this.elsewhere);
     this.#data.set(id, data);
@@ -155,15 +176,14 @@ export class Lab {
       experiment,
       this.#bench(experiment),
       {
-        turn: () => control.turn(),
-        card: (at, status) => {
-          this.emit({ type: 'card', at, status });
-          if (status === 'done') this.#lookAgain();
-        },
+        control,
+        card: (at, status) => this.emit({ type: 'card', at, status }),
+        reached: () => this.#lookAgain(),
         rows: (rows) => this.emit({ type: 'rows', rows }),
         progress: (progress) => {
           const now = performance.now();
-          if (now - told < PROGRESS_MS && progress.step !== 0 && progress.step !== progress.steps) return;
+          const turning = progress.running.some(({ step, steps }) => step === 0 || step === steps);
+          if (now - told < PROGRESS_MS && !turning) return;
           told = now;
           this.emit({ type: 'progress', progress });
         },
@@ -232,6 +252,7 @@ export class Lab {
         if (card !== at && !card.startsWith(`${at}.`) && !gone.has(parent)) continue;
         gone.add(key);
         this.results.trained.delete(key);
+        this.results.unfinished.delete(key);
       }
     }
   }
@@ -257,9 +278,9 @@ export class Lab {
 
   #bench(experiment: Experiment): Bench {
     if (!this.#rig) throw new Error('no backend is open yet');
-    const { training, looking, baseline, backend } = this.#rig;
+    const { trainer, looking, baseline, backend } = this.#rig;
     const data = this.open(experiment.data);
-    return { training, looking, baseline, device: backend.device, data, results: this.results };
+    return { trainer, looking, baseline, device: backend.device, data, results: this.results };
   }
 
   /** The device is gone: say so, go on with what is there, and take up the run where its last kept state is. */
@@ -280,8 +301,8 @@ export class Lab {
   }
 }
 
-async function closeRig({ training, looking, baseline, backend }: Rig): Promise<void> {
-  for (const networks of [training, looking, baseline]) await networks.dispose();
+async function closeRig({ trainer, looking, baseline, backend }: Rig): Promise<void> {
+  for (const holder of [trainer, looking, baseline]) await holder.dispose();
   backend.dispose();
 }
 

@@ -4,7 +4,7 @@
  */
 import type { NetState } from '../models/types';
 import { inSweep } from '../spec/location';
-import { WinnowError } from '../spec/problem';
+import { Cancelled, WinnowError } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
 import type { Accuracy, Guess, LabEvent, Preview, SweepPoint } from '../worker/api';
 import { breathe } from './control';
@@ -57,7 +57,8 @@ export async function look(experiment: Experiment, sweepAt: string | undefined, 
     show({ dense: { ...preview.dense, test: await testFor(bench, dense.key, dense.state, turn) } });
   }
   if (sight.busy()) return;
-  show({ speed: await speedOf(bench.baseline, bench.looking, dense.state, here.state, bench.device, turn) });
+  const { baseline, looking, device } = bench;
+  show({ speed: await speedOf(baseline, looking, dense.state, here.state, device, quiet(sight)) });
   if (sweepAt) await sweep(experiment, sweepAt, sight);
 }
 
@@ -109,11 +110,19 @@ async function sweep(experiment: Experiment, at: string, sight: Sight): Promise<
   for (const [value, here] of states) {
     await turn();
     if (sight.busy() || !here.dense) return;
-    await timeOnce(bench, here.key, here.dense.state, here.state, turn);
+    await timeOnce(bench, here.key, here.dense.state, here.state, quiet(sight));
     tell([point(value, here, results.measured(here.key).test as Accuracy)], false);
   }
   tell([], true);
 }
+
+/** Times taken while something trains beside them would mean nothing. The look comes again when the run ends. */
+const quiet =
+  ({ turn, busy }: Sight) =>
+  async () => {
+    await turn();
+    if (busy()) throw new Cancelled();
+  };
 
 async function timeOnce(
   bench: Bench,

@@ -10,7 +10,11 @@ const KEPT = 4;
  */
 export class Networks {
   readonly #open = new Map<string, { network: Promise<Network>; weights?: Weights }>();
-  constructor(readonly backend: Backend) {}
+  /** @param kept open at most so many; the one used longest ago is closed first */
+  constructor(
+    readonly backend: Backend,
+    readonly kept = KEPT,
+  ) {}
 
   /** A network of this architecture, weights whatever they were. */
   async open(arch: Arch): Promise<Network> {
@@ -44,7 +48,7 @@ export class Networks {
     this.#open.set(key, entry);
     if (!found) entry.network.catch(() => this.#open.delete(key));
     for (const [oldest, { network }] of this.#open) {
-      if (this.#open.size <= KEPT) break;
+      if (this.#open.size <= this.kept) break;
       this.#open.delete(oldest);
       void network.then((n) => n.dispose());
     }

@@ -1,7 +1,8 @@
 /** What has been computed and is kept, by lineage key: states, measurements, and the rows made on the way. */
-import type { NetState } from '../models/types';
+import type { NetState, Tensors } from '../models/types';
 import type { Row } from '../spec/types';
 import type { Accuracy, Facts, Spread } from '../worker/api';
+import type { OptimizerState } from './types';
 
 /** A row before it is known for which experiment and place it is shown. */
 export type BareRow = Pick<Row, 'step' | 'metric' | 'value' | 'unit' | 'basis' | 'device'>;
@@ -9,6 +10,21 @@ export interface Trained {
   state: NetState;
   rows: BareRow[];
 }
+/** Where a training ended: latent weights, and the curve. */
+export interface Outcome {
+  tensors: Tensors;
+  rows: BareRow[];
+}
+/** A training that was stopped, as far as it got: enough to go on as if nothing had happened. */
+export interface Unfinished extends Outcome {
+  step: number;
+  optimizer: OptimizerState;
+  /** The validation after this step is still to be made. */
+  due: boolean;
+  /** Losses that are not in the curve yet. */
+  losses: { sum: number; count: number };
+}
+
 export interface Measured {
   facts?: Facts;
   quick?: Accuracy;
@@ -52,9 +68,14 @@ const bytesOf = (state: NetState): number =>
   Object.values(state.tensors).reduce((sum, t) => sum + t.byteLength, 0) +
   Object.values(state.masks).reduce((sum, m) => sum + m.byteLength, 0);
 
+const bytesOfUnfinished = ({ tensors, optimizer }: Unfinished): number =>
+  [tensors, ...optimizer.moments].flatMap((t) => Object.values(t)).reduce((sum, t) => sum + t.byteLength, 0);
+
 export class Results {
   /** Trained states, which cost time; live ones are made again in milliseconds. */
   readonly trained = new Bounded<Trained>(128 * 2 ** 20, (t) => bytesOf(t.state));
+  /** Trainings that were stopped on their way; gone once finished. */
+  readonly unfinished = new Bounded<Unfinished>(64 * 2 ** 20, bytesOfUnfinished);
   readonly #measured = new Bounded<Measured>(5000, () => 1);
 
   measured(key: string): Measured {

@@ -1,28 +1,36 @@
-/** One `train` card: from a state to the trained state, with its curve. */
+/** One `train` card: from weights to trained weights, with their curve. */
 import { assertTrain } from '../datasets/open';
 import type { Dataset } from '../datasets/types';
 import type { train } from '../methods/train';
-import type { NetState } from '../models/types';
+import type { NetState, Weights } from '../models/types';
 import type { ValuesOf } from '../spec/params';
-import { WinnowError } from '../spec/problem';
+import { Cancelled, WinnowError } from '../spec/problem';
 import { dataOrder } from './order';
-import type { BareRow, Trained } from './results';
-import type { Network, OptimizerSpec, TrainJob } from './types';
+import type { BareRow, Outcome, Unfinished } from './results';
+import type { Network, OptimizerSpec, Training, TrainJob } from './types';
 
 export type TrainValues = ValuesOf<typeof train.params>;
 
+/** What a training reads: of the data set, nothing that is only for testing. */
+export type TrainData = Pick<Dataset, 'train' | 'val' | 'ready' | 'complete'>;
+/** Where it begins. */
+export type TrainStart = Weights & Pick<NetState, 'arch' | 'trainings'>;
 export interface TrainEnv {
   network: Network;
-  data: Dataset;
+  data: TrainData;
   device: string;
   seed: number;
   replicate: number;
   /** Path of the card, for messages. */
   card: string;
+  /** Images of one part of a validation, between two turns. */
+  part: number;
   /** Awaited between blocks; throws to stop. */
   turn(): Promise<void>;
   onProgress?(step: number): void;
   onRows?(rows: BareRow[]): void;
+  /** Told what was reached when `turn` throws Cancelled, where the executor can go on from there. */
+  onStopped?(unfinished: Unfinished): void;
 }
 
 /** Aim for one block of steps between two looks at messages. */
@@ -36,48 +44,106 @@ export const optimizerOf = (v: TrainValues): OptimizerSpec =>
     : { kind: 'adam', lr: v.lr, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 /**
- * Trains a copy of the state with a fresh optimizer; validates before the first step, every `evalEvery`
- * steps and at the end. Waits for training images that are still on their way.
+ * Trains a copy of the weights with a fresh optimizer; validates before the first step, every `evalEvery`
+ * steps and at the end. Waits for training images that are still on their way. Numbers do not depend on how the
+ * steps fall into blocks, nor on whether it was stopped and taken up again.
+ * @param from goes on from there instead (ignored where the executor cannot)
  * @throws WinnowError `diverged` when the loss is not finite; Cancelled when stopped
  */
-export async function trainState(state: NetState, values: TrainValues, env: TrainEnv): Promise<Trained> {
+export async function trainWeights(
+  start: TrainStart,
+  values: TrainValues,
+  env: TrainEnv,
+  from?: Unfinished,
+): Promise<Outcome> {
   const { network, data } = env;
-  const examples = data.train;
-  assertTrain(examples);
-  const order = dataOrder(examples.total, values.batch, env.seed, env.replicate, state.trainings);
-  const job: TrainJob = { examples, batch: values.batch, optimizer: optimizerOf(values), indices: order };
-  const rows: BareRow[] = [];
-  const put = (more: BareRow[]) => {
-    rows.push(...more);
-    env.onRows?.(more);
-  };
+  assertTrain(data.train);
+  const order = dataOrder(data.train.total, values.batch, env.seed, env.replicate, start.trainings);
   await data.ready;
-  await network.load(state);
-  const training = network.train(job);
-  const losses = new LossWindow(env.device, put);
+  await network.load(from ? { ...start, tensors: from.tensors } : start);
+  const { batch } = values;
+  const training = network.train({
+    examples: data.train,
+    batch,
+    optimizer: optimizerOf(values),
+    indices: order,
+  });
   try {
-    put(await validate(env, 0));
-    let block = 1;
-    for (let step = 0; step < values.steps; ) {
-      await env.turn();
-      const stop = Math.min(values.steps, (Math.floor(step / values.evalEvery) + 1) * values.evalEvery);
-      const n = Math.min(block, stop - step);
-      await available(env, order, step, n);
-      const began = performance.now();
-      const fresh = await training.run(n);
-      const ms = performance.now() - began;
-      block = Math.max(1, Math.min(200, Math.round((n * BLOCK_MS) / Math.max(ms, 0.1))));
-      step += n;
-      refuseDivergence(fresh, step, env.card);
-      losses.add(fresh, step, step === values.steps);
-      env.onProgress?.(step);
-      if (step === stop) put(await validate(env, step));
+    if (!from) return await new Course(values, env, training, order).run();
+    if (!training.restore) {
+      training.dispose();
+      return await trainWeights(start, values, env);
     }
-    const tensors = await network.read();
-    const next = { ...state, tensors, trainings: state.trainings + 1, steps: state.steps + values.steps };
-    return { state: next, rows };
+    await training.restore(from.optimizer);
+    return await new Course(values, env, training, order, from).run();
   } finally {
     training.dispose();
+  }
+}
+
+/** One training on its way from the first step to the last. */
+class Course {
+  readonly #rows: BareRow[] = [];
+  readonly #losses: LossWindow;
+  #step: number;
+  #due: boolean;
+  constructor(
+    readonly values: TrainValues,
+    readonly env: TrainEnv,
+    readonly training: Training,
+    readonly order: TrainJob['indices'],
+    from?: Unfinished,
+  ) {
+    this.#step = from?.step ?? 0;
+    this.#due = from?.due ?? true;
+    this.#losses = new LossWindow(env.device, (rows) => this.#put(rows), from?.losses);
+    if (from) this.#put(from.rows);
+  }
+
+  async run(): Promise<Outcome> {
+    try {
+      let block = 1;
+      for (;;) {
+        if (this.#due) this.#put(await validate(this.env, this.#step));
+        this.#due = false;
+        if (this.#step >= this.values.steps) break;
+        await this.env.turn();
+        block = await this.#block(block);
+      }
+      return { tensors: await this.env.network.read(), rows: this.#rows };
+    } catch (error) {
+      if (error instanceof Cancelled) await this.#save();
+      throw error;
+    }
+  }
+
+  /** Runs `wanted` steps, or as many as there are before the next validation. @returns how many next time */
+  async #block(wanted: number): Promise<number> {
+    const { values, env, training } = this;
+    const stop = Math.min(values.steps, (Math.floor(this.#step / values.evalEvery) + 1) * values.evalEvery);
+    const n = Math.min(wanted, stop - this.#step);
+    await available(env, this.order, this.#step, n);
+    const began = performance.now();
+    const fresh = await training.run(n);
+    const ms = performance.now() - began;
+    this.#step += n;
+    refuseDivergence(fresh, this.#step, env.card);
+    this.#losses.add(fresh, this.#step, this.#step === values.steps);
+    env.onProgress?.(this.#step);
+    this.#due = this.#step === stop;
+    return Math.max(1, Math.min(200, Math.round((n * BLOCK_MS) / Math.max(ms, 0.1))));
+  }
+
+  async #save(): Promise<void> {
+    const { env, training } = this;
+    if (!env.onStopped || !training.save || this.#step === 0) return;
+    const [tensors, optimizer] = [await env.network.read(), await training.save()];
+    const losses = this.#losses.open;
+    env.onStopped({ tensors, optimizer, losses, rows: this.#rows, step: this.#step, due: this.#due });
+  }
+  #put(rows: BareRow[]): void {
+    this.#rows.push(...rows);
+    this.env.onRows?.(rows);
   }
 }
 
@@ -97,9 +163,9 @@ async function validate(env: TrainEnv, step: number): Promise<BareRow[]> {
   const { val } = env.data;
   let correct = 0;
   let loss = 0;
-  for (let from = 0; from < val.total; from += 500) {
+  for (let from = 0; from < val.total; from += env.part) {
     await env.turn();
-    const part = await env.network.evaluate(val, from, Math.min(val.total, from + 500));
+    const part = await env.network.evaluate(val, from, Math.min(val.total, from + env.part));
     correct += part.correct;
     loss += part.loss;
   }
@@ -123,12 +189,19 @@ function refuseDivergence(losses: Float32Array, step: number, card: string): voi
 
 /** Means over windows of steps, so that the curve has a bounded number of points. */
 class LossWindow {
-  #sum = 0;
-  #count = 0;
+  #sum: number;
+  #count: number;
   constructor(
     readonly device: string,
     readonly put: (rows: BareRow[]) => void,
-  ) {}
+    { sum, count } = { sum: 0, count: 0 },
+  ) {
+    this.#sum = sum;
+    this.#count = count;
+  }
+  get open() {
+    return { sum: this.#sum, count: this.#count };
+  }
   add(losses: Float32Array, step: number, end: boolean): void {
     losses.forEach((loss, i) => {
       this.#sum += loss;

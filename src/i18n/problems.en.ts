@@ -35,5 +35,6 @@ export const problemsEn = {
     storage:
       '{{name}} cannot be kept in this browser: {{reason}}. Work goes on in memory; the next visit fetches it again.',
   },
+  crew: { lost: 'training thread {{thread}} ended ({{reason}}); its training begins again' },
   worker: { error: 'the compute thread reports: {{message}}' },
 } as const;

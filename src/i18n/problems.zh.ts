@@ -30,5 +30,6 @@ export const problemsZh = {
       '本站没有 {{name}}，各公共主机也未能提供：{{hosts}}。请检查网络以及是否有设置阻止了对其他网站的请求，然后再次运行或重新加载页面；已收到的部分会保留。如果网站由您自己运行，可用 `npm run assets` 生成其文件。',
     storage: '{{name}} 无法保存在此浏览器中：{{reason}}。数据暂存于内存中，下次访问时需重新获取。',
   },
+  crew: { lost: '训练线程 {{thread}} 已终止（{{reason}}）；其训练将重新开始' },
   worker: { error: '计算线程报告：{{message}}' },
 } as const;

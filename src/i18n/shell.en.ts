@@ -173,6 +173,7 @@ export const shellEn = {
     waitingDevice: 'waiting for the device…',
     waitingData: 'waiting for the data…',
     starting: 'starting…',
+    sideBySide: '{{count}} trainings side by side',
     paused: 'paused',
     stopped: 'Stopped; finished cards are kept.',
     failed: 'The run failed; see the notice.',

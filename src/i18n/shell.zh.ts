@@ -164,6 +164,7 @@ export const shellZh = {
     waitingDevice: '正在等待设备…',
     waitingData: '正在等待数据…',
     starting: '正在启动…',
+    sideBySide: '{{count}} 个训练同时进行',
     paused: '已暂停',
     stopped: '已停止；完成的卡片会保留。',
     failed: '运行失败，请看提示。',

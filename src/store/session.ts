@@ -1,5 +1,6 @@
 /** The talk with the worker: previews no faster than the screen, rows in batches, and what to do when it dies. */
 import { i18n } from '../i18n';
+import { inRunOrder } from '../spec/row-order';
 import type { Experiment, Row } from '../spec/types';
 import type { LabApi, LabEvent } from '../worker/api';
 import { type LabClient, startClient } from '../worker/client';
@@ -95,6 +96,7 @@ export function startSession(get: Get, set: Set, want?: Backend): Session {
     if (event.type === 'run') flush();
     set(reduce(get(), event));
     if (event.type === 'run' && event.status !== 'running' && event.status !== 'paused') {
+      if (ran) set({ rows: inRunOrder(get().rows, ran) });
       if (event.status === 'done') updateCard(true);
       preview();
     }

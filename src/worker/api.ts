@@ -69,17 +69,25 @@ export interface SweepPoint {
   /** Dense time / this time at batch 256 (median of interleaved rounds), where measured. */
   speed?: Spread;
 }
-export interface Progress {
-  /** Card now being worked on, rounds and arms included. */
+/** One training that is going on. */
+export interface TrainingProgress {
+  /** Card, rounds and arms included. */
   at: string;
   arm?: string;
-  /** Steps done and to do in this training. */
+  replicate: number;
+  /** Steps done and to do. */
   step: number;
   steps: number;
-  /** Steps done and to do in the whole run (cached cards not counted). */
+}
+export interface Progress {
+  /** What goes on side by side, in the order of the recipe. */
+  running: TrainingProgress[];
+  /** Steps done and to do in the whole run (what was kept from before is not counted). */
   done: number;
   total: number;
+  /** Of all trainings together. */
   stepsPerSecond: number;
+  /** NaN as long as nobody can say. */
   secondsLeft: number;
 }
 export type LabEvent =

@@ -6,6 +6,7 @@ import { OwnDesk } from '../datasets/own/desk';
 import type { Elsewhere } from '../datasets/types';
 import { Lab } from '../engine/lab';
 import type { LabApi, LabEvent } from './api';
+import { browserStaff } from './staff';
 
 let sink: (event: LabEvent) => void = () => {};
 const base = new URL(`${import.meta.env.BASE_URL}data/`, self.location.origin);
@@ -28,6 +29,7 @@ const lab = new Lab(
   hash,
   (event) => sink(event),
   elsewhere,
+  browserStaff,
 );
 
 const own = new OwnDesk();

@@ -1,12 +1,15 @@
 /** Run, pause, stop, and how far the work has come. */
 import { Button, Progress } from '@mantine/core';
 import { IconPlayerPauseFilled, IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react';
+import type { TFunction } from 'i18next';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { duration, integer, percent } from '../../i18n/format';
 import { cardOf, roundsOf } from '../../spec/location';
 import { cardAt } from '../../spec/path';
+import type { Experiment } from '../../spec/types';
 import { useLab } from '../../store/lab';
+import type { TrainingProgress } from '../../worker/api';
 import { AddStep } from './AddStep';
 import { firstToRun, titleOfCard } from './cards';
 import classes from './recipe.module.css';
@@ -117,17 +120,10 @@ function Numbers({ paused }: { paused: boolean }) {
     s.worker.status !== 'ready' ? 'waitingDevice' : s.data.ready ? 'starting' : 'waitingData',
   );
   if (!progress) return <div className={classes.numbers}>{t(`run.${waiting}`)}</div>;
-  const at = cardOf(progress.at);
-  const step = cardAt(experiment, at);
-  const round = roundsOf(progress.at).at(-1);
-  const where = [
-    step && titleOfCard(experiment, at, step),
-    round !== undefined && `#${round}`,
-    progress.arm && t('run.arm', { arm: progress.arm }),
-  ];
+  const where = whereIs(experiment, progress.running, t);
   return (
     <div className={classes.numbers}>
-      <span>{where.filter(Boolean).join(' · ')}</span>
+      <span>{where}</span>
       <span>
         {paused
           ? t('run.paused')
@@ -141,4 +137,23 @@ function Numbers({ paused }: { paused: boolean }) {
       </span>
     </div>
   );
+}
+
+/** Card, round and arm of a training; of several at once how many there are, and what they have in common. */
+function whereIs(experiment: Experiment, running: readonly TrainingProgress[], t: TFunction): string {
+  const same = <T,>(of: (training: TrainingProgress) => T): T | undefined => {
+    const [first, ...others] = running.map(of);
+    return others.every((other) => other === first) ? first : undefined;
+  };
+  const at = same((p) => cardOf(p.at));
+  const step = at && cardAt(experiment, at);
+  const round = same((p) => roundsOf(p.at).at(-1));
+  const arm = same((p) => p.arm);
+  const parts = [
+    running.length > 1 && t('run.sideBySide', { count: running.length }),
+    at && step && titleOfCard(experiment, at, step),
+    round !== undefined && `#${round}`,
+    arm && t('run.arm', { arm }),
+  ];
+  return parts.filter(Boolean).join(' · ');
 }

@@ -7,11 +7,12 @@ import type { MethodStep } from '../../spec/types';
 import { useLab } from '../../store/lab';
 import classes from './recipe.module.css';
 
-/** Share of the card's training that is done, while it trains. */
+/** Share of the card's training that is done, while it trains; of its trainings, where there are several at once. */
 export const useShare = (at: string): number | undefined =>
   useLab((s) => {
-    const p = s.progress;
-    return p && s.run.status !== 'idle' && cardOf(p.at) === at && p.steps > 0 ? p.step / p.steps : undefined;
+    if (s.run.status === 'idle') return undefined;
+    const here = s.progress?.running.filter((p) => cardOf(p.at) === at && p.steps > 0) ?? [];
+    return here.length > 0 ? here.reduce((sum, p) => sum + p.step / p.steps, 0) / here.length : undefined;
   });
 
 /** One or two words on where the card stands. */

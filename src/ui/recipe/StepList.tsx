@@ -34,9 +34,8 @@ export function StepList({ list, steps }: { list: string; steps: readonly Step[]
 function RepeatCard({ at, step }: { at: string; step: RepeatStep }) {
   const { t } = useTranslation();
   const round = useLab((s) => {
-    const p = s.progress?.at;
-    if (!p?.startsWith(`${at}[`)) return undefined;
-    return roundsOf(p)[0];
+    const p = s.progress?.running.find((training) => training.at.startsWith(`${at}[`));
+    return p && roundsOf(p.at)[0];
   });
   const [min, max] = LIMITS.rounds;
   return (

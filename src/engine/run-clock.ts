@@ -1,0 +1,90 @@
+/** How far a run is, summed over the trainings that go on side by side. */
+import type { Progress } from '../worker/api';
+import type { Task } from './lineage';
+import type { Results } from './results';
+
+/** Speed is that of the last seconds: it changes with the number of trainings side by side. */
+const WINDOW_MS = 4000;
+
+interface InFlight {
+  task: Task;
+  step: number;
+  /** Step at which it was taken up. */
+  from: number;
+}
+
+export class RunClock {
+  #total: number;
+  readonly #running = new Map<number, InFlight>();
+  #finished = 0;
+  #samples: { at: number; done: number }[] = [];
+
+  /** What is kept from before is not counted, nor is what two arms have in common counted twice. */
+  constructor(
+    tasks: readonly Task[],
+    results: Results,
+    readonly tell: (progress: Progress) => void,
+  ) {
+    const keys = new Set<string>();
+    this.#total = tasks.reduce((sum, { method, key, values }) => {
+      if (method.live || keys.has(key) || results.trained.get(key)) return sum;
+      keys.add(key);
+      return sum + (values.steps as number) - (results.unfinished.get(key)?.step ?? 0);
+    }, 0);
+  }
+
+  /** @param rank of the task in the order of execution */
+  begin(rank: number, task: Task, from: number): void {
+    this.#running.set(rank, { task, step: from, from });
+    this.#told();
+  }
+  /** Steps below the one told last mean that the training had to begin again. */
+  tick(rank: number, step: number): void {
+    const running = this.#running.get(rank);
+    if (!running) return;
+    if (step < running.from) {
+      this.#total += running.from;
+      running.from = 0;
+    }
+    running.step = step;
+    this.#told();
+  }
+  end(rank: number): void {
+    const running = this.#running.get(rank);
+    this.#running.delete(rank);
+    if (running && running.step === running.task.values.steps) this.#finished += running.step - running.from;
+  }
+  /** Time that passes now says nothing about the speed. */
+  pause(): void {
+    this.#samples = [];
+  }
+
+  #told(): void {
+    const done = [...this.#running.values()].reduce((sum, r) => sum + r.step - r.from, this.#finished);
+    const perSecond = this.#speed(done);
+    this.tell({
+      running: [...this.#running]
+        .sort(([a], [b]) => a - b)
+        .map(([, { task, step }]) => ({
+          at: task.at,
+          ...(task.arm && { arm: task.arm }),
+          replicate: task.replicate,
+          step,
+          steps: task.values.steps as number,
+        })),
+      done,
+      total: this.#total,
+      stepsPerSecond: perSecond,
+      secondsLeft: perSecond > 0 ? (this.#total - done) / perSecond : Number.NaN,
+    });
+  }
+
+  #speed(done: number): number {
+    const at = performance.now();
+    const [oldest] = this.#samples;
+    this.#samples.push({ at, done });
+    while (this.#samples.length > 2 && this.#samples[1].at < at - WINDOW_MS) this.#samples.shift();
+    if (!oldest || done <= oldest.done) return 0;
+    return (1000 * (done - oldest.done)) / (at - oldest.at);
+  }
+}
