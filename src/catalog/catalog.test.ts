@@ -81,6 +81,47 @@ describe('links of the real catalog', () => {
     expect(wrong.experiment).toMatchObject({ data: 'mnist', model: 'lenet-300-100' });
   });
 
+  it('spell perceptrons of every size in one way', () => {
+    const widths = fc.array(fc.integer({ min: 1, max: 4096 }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(widths, (sizes) => {
+        const model = `mlp-${sizes.join('-')}`;
+        const { experiment, problems } = decode(`#v1/lenet-mnist/model=${model}`);
+        expect(problems).toEqual([]);
+        expect(experiment.model).toBe(model);
+        expect(decode(encode(experiment))).toMatchObject({ experiment, problems: [] });
+        expect(catalog.modelOf(model)?.id).toBe(model);
+      }),
+    );
+    expect(encode({ ...catalog.presetOf('lenet-mnist')!.experiment, model: 'mlp-20-10' })).toBe(
+      '#v1/lenet-mnist/model=mlp-20-10',
+    );
+    for (const wrong of ['mlp', 'mlp-0', 'mlp-4097', 'mlp-07', 'mlp-1-1-1-1-1-1-1-1-1']) {
+      const { experiment, problems } = decode(`#v1/lenet-mnist/model=${wrong}`);
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toMatchObject({ path: 'model', code: 'unknown-choice' });
+      expect(problems[0].message).toMatch(
+        /^model must be one of lenet-300-100, .*mlp-<units>.* \(1 to 8 hidden layers of 1 to 4096 units\), got "mlp/,
+      );
+      expect(experiment.model).toBe('lenet-300-100');
+      expect(parse({ v: 1, recipe: [], model: wrong }).ok).toBe(false);
+    }
+    expect(parse({ v: 1, recipe: [], model: 5 })).toMatchObject({ problems: [{ path: 'model' }] });
+    const layers = { fc1: 0.5, fc3: 0.9 };
+    const deep = { v: 1, model: 'mlp-9-9-9', recipe: [{ do: 'prune', with: { layers } }] };
+    expect(parse(deep).ok).toBe(true);
+    expect(parse({ ...deep, model: 'mlp-9-9' })).toMatchObject({
+      problems: [{ path: 'recipe.0.with.layers.fc3' }],
+    });
+  });
+
+  it('name layers whose names have dots', () => {
+    const recipe = [{ do: 'prune', with: { layers: { 's2b1.short': 0.5, 's1b1.conv1': 0.25 } } }];
+    const parsed = parse({ v: 1, model: 'resnet-8', recipe });
+    if (!parsed.ok) throw new Error(parsed.problems[0].message);
+    expect(decode(encode(parsed.experiment))).toMatchObject({ experiment: { recipe }, problems: [] });
+  });
+
   it('every network can be built for every data set', () => {
     for (const { shape, classes } of datasets)
       for (const model of models)

@@ -5,7 +5,8 @@ import type { DatasetInfo } from '../datasets/types';
 import { methods } from '../methods/registry';
 import type { Method } from '../methods/types';
 import { weightLayers } from '../models/build';
-import { models } from '../models/registry';
+import { MLP_GRAMMAR, mlpWidths } from '../models/mlp';
+import { findModel, models } from '../models/registry';
 import * as canonicalOf from '../spec/canonical';
 import type { Catalog } from '../spec/catalog';
 import * as defaults from '../spec/defaults';
@@ -23,6 +24,7 @@ export const catalog: Catalog = {
   methods: Object.fromEntries(methods.map((method) => [method.id, method.params])),
   models,
   datasets,
+  moreModels: { accepts: (id) => mlpWidths(id) !== undefined, grammar: MLP_GRAMMAR },
   layersOf(model, data) {
     const shape = datasetOf(data);
     if (!shape) return undefined;
@@ -38,7 +40,8 @@ const byId = <T extends { id: string }>(all: readonly T[]) => {
   return (id: string): T | undefined => map.get(id);
 };
 export const methodOf: (id: string) => Method | undefined = byId(methods);
-export const modelOf = byId(models);
+/** Of the list, or a perceptron of free size. */
+export const modelOf = findModel;
 const datasetById = byId(datasets);
 /** One of the lab's data sets, or one of the visitor's own that is in this browser. */
 export const datasetOf = (id: string): DatasetInfo | undefined => datasetById(id) ?? ownInfo(id);

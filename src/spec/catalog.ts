@@ -6,6 +6,13 @@ export interface Named {
   readonly id: string;
   readonly name: string;
 }
+/** Ids that no list can hold, such as those of a family of networks whose sizes are part of the name. */
+export interface OpenIds {
+  /** True for exactly the ids there are; of each thing one spelling, as links and hashes keep it. */
+  accepts(id: string): boolean;
+  /** What such an id looks like and what its parts may be, for messages: `mlp-<units>-...`. */
+  readonly grammar: string;
+}
 export interface Preset {
   readonly id: string;
   readonly experiment: Experiment;
@@ -15,6 +22,9 @@ export interface Catalog {
   readonly methods: Readonly<Record<string, ParamTable>>;
   readonly models: readonly Named[];
   readonly datasets: readonly Named[];
+  /** Beside those in the lists. */
+  readonly moreModels?: OpenIds;
+  readonly moreDatasets?: OpenIds;
   /**
    * Names of the layers with weights that a network has on this data; undefined where that is not known.
    * @throws WinnowError where the network cannot take such images

@@ -60,7 +60,7 @@ export function toFound(issue: z.core.$ZodIssue, raw: unknown, allowedAt: Allowe
     case 'invalid_format':
       return one(badName(path, LAYER_RULE, got));
     case 'custom':
-      return one(ownRule(issue.params as { rule: string; min: number; max: number }, path, got));
+      return one(ownRule(issue.params as unknown as OwnRule, path, got));
     default:
       return one({ code: issue.code, path, message: issue.message });
   }
@@ -69,12 +69,20 @@ export function toFound(issue: z.core.$ZodIssue, raw: unknown, allowedAt: Allowe
 const size = (value: unknown) =>
   typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
 
-function ownRule({ rule, min, max }: { rule: string; min: number; max: number }, path: string, got: unknown) {
+interface OwnRule {
+  rule: string;
+  min: number;
+  max: number;
+  allowed: readonly string[];
+}
+function ownRule({ rule, min, max, allowed }: OwnRule, path: string, got: unknown) {
   switch (rule) {
     case 'integer':
       return notInteger(path, got as number);
     case 'range':
       return outOfRange(path, min, max, got as number);
+    case 'id':
+      return unknownChoice(path, allowed, got);
     case 'arms':
       return badCount(path, 'arms', LIMITS.arms, size(got));
     case 'layers':

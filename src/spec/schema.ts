@@ -1,6 +1,6 @@
 /** The strict zod schema of an experiment, built from the catalog's parameter tables. */
 import { z } from 'zod';
-import { type Catalog, tableOf } from './catalog';
+import { type Catalog, type OpenIds, tableOf } from './catalog';
 import { DEFAULT_DATA, DEFAULT_MODEL, DEFAULT_REPLICATES, DEFAULT_SEEDS } from './defaults';
 import { ARM_NAME, LAYER_NAME, LIMITS, OWN_DATA } from './limits';
 import { VERSION } from './migrate';
@@ -104,7 +104,12 @@ function dataSchema(known: z.ZodType<string>): z.ZodType<string> {
 
 /** Schema of a whole experiment; only `recipe` must be there. */
 export function experimentSchema(catalog: Catalog): z.ZodType<Experiment> {
-  const id = (named: readonly { id: string }[]) => z.enum(named.map((n) => n.id) as [string, ...string[]]);
+  const id = (named: readonly { id: string }[], more?: OpenIds) => {
+    const ids = named.map((n) => n.id);
+    if (!more) return z.enum(ids as [string, ...string[]]);
+    const known = (v: unknown) => typeof v === 'string' && (ids.includes(v) || more.accepts(v));
+    return z.custom<string>(known, rule('id', { allowed: [...ids, more.grammar] }));
+  };
   const seed = whole(LIMITS.seed);
   const sweep = z.strictObject({
     at: z.string(),
@@ -113,8 +118,8 @@ export function experimentSchema(catalog: Catalog): z.ZodType<Experiment> {
   });
   return z.strictObject({
     v: z.literal(VERSION),
-    data: dataSchema(id(catalog.datasets)).default(DEFAULT_DATA),
-    model: id(catalog.models).default(DEFAULT_MODEL),
+    data: dataSchema(id(catalog.datasets, catalog.moreDatasets)).default(DEFAULT_DATA),
+    model: id(catalog.models, catalog.moreModels).default(DEFAULT_MODEL),
     recipe: z.array(stepSchema(catalog)),
     seeds: z
       .strictObject({
