@@ -5,6 +5,7 @@ import type { train } from '../methods/train';
 import type { NetState, Weights } from '../models/types';
 import type { ValuesOf } from '../spec/params';
 import { Cancelled, WinnowError } from '../spec/problem';
+import { dataMoves } from './augment';
 import { dataOrder } from './order';
 import type { BareRow, Outcome, Unfinished } from './results';
 import type { Network, OptimizerSpec, Training, TrainJob } from './types';
@@ -38,10 +39,12 @@ const BLOCK_MS = 40;
 /** Steps whose mean is one point of the loss curve. */
 const LOSS_WINDOW = 20;
 
-export const optimizerOf = (v: TrainValues): OptimizerSpec =>
-  v.optimizer === 'sgd'
-    ? { kind: 'sgd', lr: v.lr, momentum: v.momentum, nesterov: v.nesterov && v.momentum > 0 }
-    : { kind: 'adam', lr: v.lr, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+export function optimizerOf(v: TrainValues): OptimizerSpec {
+  const decay = v.weightDecay > 0 ? { weightDecay: v.weightDecay } : {};
+  return v.optimizer === 'sgd'
+    ? { kind: 'sgd', lr: v.lr, momentum: v.momentum, nesterov: v.nesterov && v.momentum > 0, ...decay }
+    : { kind: v.optimizer, lr: v.lr, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, ...decay };
+}
 
 /**
  * Trains a copy of the weights with a fresh optimizer; validates before the first step, every `evalEvery`
@@ -67,6 +70,7 @@ export async function trainWeights(
     batch,
     optimizer: optimizerOf(values),
     indices: order,
+    moves: dataMoves(values.augment, batch, env.seed, env.replicate, start.trainings),
   });
   try {
     if (!from) return await new Course(values, env, training, order).run();

@@ -13,7 +13,7 @@ const params = {
     unit: 'steps',
     scale: 'log',
   },
-  optimizer: { kind: 'choice', label: 'Optimizer', default: 'adam', options: ['adam', 'sgd'] },
+  optimizer: { kind: 'choice', label: 'Optimizer', default: 'adam', options: ['adam', 'sgd', 'adamw'] },
   lr: {
     kind: 'number',
     label: 'Learning rate',
@@ -35,6 +35,23 @@ const params = {
     when: { optimizer: 'sgd' },
   },
   nesterov: { kind: 'flag', label: 'Nesterov', default: false, when: { optimizer: 'sgd' }, advanced: true },
+  weightDecay: {
+    kind: 'number',
+    label: 'Weight decay',
+    default: 0,
+    min: 0,
+    max: 0.1,
+    step: 1e-5,
+    unit: 'none',
+    advanced: true,
+  },
+  augment: {
+    kind: 'choice',
+    label: 'Augmentation',
+    default: 'none',
+    options: ['none', 'flip', 'crop', 'flip-crop'],
+    advanced: true,
+  },
   batch: {
     kind: 'number',
     label: 'Batch size',
@@ -62,8 +79,12 @@ const params = {
 /**
  * Minimizes the mean cross-entropy from where the network is now. Optimizer state is always fresh, Adam's
  * step count included; pruned weights stay zero in gradient and value; quantized kernels train their
- * latent weights through the rounding as if it were the identity. Adam uses beta1 0.9, beta2 0.999,
+ * latent weights through the rounding as if it were the identity. Adam and AdamW use beta1 0.9, beta2 0.999,
  * epsilon 1e-8. The defaults are those of the lottery-ticket paper but for the shorter run.
+ *
+ * Weight decay covers every trained tensor, biases and norms too: for SGD and Adam it is added to the gradient
+ * (L2), AdamW takes it from the weight beside the step. Augmentation moves training images, never those that
+ * validate: mirrored left to right half of the time, shifted by up to 4 pixels each way over zeros, or both.
  */
 export const train: TrainingMethod<typeof params> = {
   id: 'train',
@@ -71,7 +92,7 @@ export const train: TrainingMethod<typeof params> = {
   live: false,
   params,
   formula:
-    '\\theta \\leftarrow \\theta - \\eta\\, m \\odot \\mathrm{opt}\\!\\left(\\nabla_\\theta \\tfrac{1}{B}\\textstyle\\sum_{i=1}^{B} -\\log p_\\theta(y_i \\mid x_i)\\right)',
+    '\\begin{aligned} g &= \\nabla_\\theta \\tfrac{1}{B}\\textstyle\\sum_{i=1}^{B} -\\log p_\\theta(y_i \\mid a(x_i)) \\\\ \\text{SGD, Adam: }\\theta &\\leftarrow m \\odot \\left(\\theta - \\eta\\, \\mathrm{opt}(m \\odot (g + \\lambda\\theta))\\right) \\\\ \\text{AdamW: }\\theta &\\leftarrow m \\odot \\left((1 - \\eta\\lambda)\\,\\theta - \\eta\\, \\mathrm{opt}(m \\odot g)\\right) \\end{aligned}',
   citations: [
     {
       text: 'Kingma, Ba: Adam: a method for stochastic optimization. ICLR (2015)',
@@ -80,6 +101,14 @@ export const train: TrainingMethod<typeof params> = {
     {
       text: 'Sutskever, Martens, Dahl, Hinton: On the importance of initialization and momentum in deep learning. ICML (2013)',
       url: 'https://proceedings.mlr.press/v28/sutskever13.html',
+    },
+    {
+      text: 'Loshchilov, Hutter: Decoupled weight decay regularization. ICLR (2019)',
+      url: 'https://arxiv.org/abs/1711.05101',
+    },
+    {
+      text: 'He, Zhang, Ren, Sun: Deep residual learning for image recognition (flip, and crop after padding by 4, on CIFAR-10). CVPR (2016)',
+      url: 'https://arxiv.org/abs/1512.03385',
     },
   ],
 };
