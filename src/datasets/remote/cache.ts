@@ -5,14 +5,7 @@
  */
 import { reasonOf } from '../decode/unreadable';
 import { openOpfs } from './opfs';
-
-/** Blocks by the sha256 of their content. */
-export interface BlockStore {
-  get(sum: string): Promise<Uint8Array | undefined>;
-  /** @param parts of the content, in order */
-  put(sum: string, parts: readonly Uint8Array[]): Promise<void>;
-  drop(sum: string): Promise<void>;
-}
+import type { BlockStore } from './types';
 
 /** What a browser has for keeping things; either may be missing or throw. */
 export interface Storages {

@@ -2,7 +2,7 @@
  * Blocks in the origin's private file system, from a worker. A block is written under another name (`.part`) and
  * moved when it is whole: a tab that is closed in between leaves nothing that looks like a block.
  */
-import type { BlockStore } from './cache';
+import type { BlockStore } from './types';
 
 /** What the DOM's types know only inside a worker, or not yet. */
 interface SyncHandle {

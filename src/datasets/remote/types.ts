@@ -48,3 +48,11 @@ export interface PublicData {
 
 /** Images are checked, kept and counted in blocks of this many. */
 export const BLOCK = 10_000;
+
+/** Blocks by the sha256 of their content. */
+export interface BlockStore {
+  get(sum: string): Promise<Uint8Array | undefined>;
+  /** @param parts of the content, in order */
+  put(sum: string, parts: readonly Uint8Array[]): Promise<void>;
+  drop(sum: string): Promise<void>;
+}
