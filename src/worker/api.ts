@@ -1,6 +1,7 @@
 /** What page and worker say to each other. Types only; both sides import it. */
-import type { Fetching } from '../datasets/types';
+
 import type { OwnAnswer, OwnProgress, OwnUpload } from '../datasets/own/types';
+import type { Fetching } from '../datasets/types';
 import type { BackendId, Facts } from '../engine/types';
 import type { Problem } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
@@ -142,6 +143,6 @@ export interface LabApi {
   /** Gives up what is being read and forgets what was. */
   cancelData(): void;
   /** Makes what was read last a data set under this name; `problem` where it could not be kept for the next visit. */
-  useData(id: string, name: string): Promise<OwnAnswer>;
+  adoptData(id: string, name: string): Promise<OwnAnswer>;
   removeData(id: string): Promise<void>;
 }
