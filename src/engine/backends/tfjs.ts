@@ -8,7 +8,6 @@ import { WinnowError } from '../../spec/problem';
 import { probeWebgl } from '../device/webgl';
 import { hostName } from '../host';
 import type { Backend } from '../types';
-import { requireReluBeforePool } from './tfjs/forward';
 import { type Guard, TfjsNetwork } from './tfjs/network';
 import { start, stop, type TfjsId, unavailable } from './tfjs/runtime';
 import { prepareWasm } from './tfjs/wasm';
@@ -61,7 +60,6 @@ function backendOf(id: TfjsId, { device, guard, release }: Prepared): TfjsBacken
     device,
     async open(arch: Arch) {
       if (disposed) throw unavailable(id, 'it was disposed of');
-      if (id === 'wasm') requireReluBeforePool(arch);
       const network = new TfjsNetwork(arch, guard);
       networks.add(network);
       return network;

@@ -15,7 +15,7 @@ import {
 } from '../../models/build';
 import { tensorsOf } from '../../models/tensors';
 import type { Arch, Tensors, Weights } from '../../models/types';
-import type { Backend, EvalResult, OptimizerSpec } from '../types';
+import type { Backend, EvalResult, OptimizerSpec, TrainJob } from '../types';
 
 type Size = readonly [number, number, number];
 
@@ -91,6 +91,7 @@ export async function trainTiny(
   optimizer: OptimizerSpec,
   steps = 3,
   batch = 8,
+  more: Pick<TrainJob, 'moves' | 'soft'> = {},
 ): Promise<Outcome> {
   const examples = tinyExamples(arch.input, 64);
   const net = await backend.open(arch);
@@ -98,7 +99,7 @@ export async function trainTiny(
     await net.load(weights);
     const indices = (step: number) =>
       Uint32Array.from({ length: batch }, (_, i) => (step * batch + i * 5) % 64);
-    const training = net.train({ examples, batch, optimizer, indices });
+    const training = net.train({ examples, batch, optimizer, indices, ...more });
     const losses = await training.run(steps);
     training.dispose();
     const evaluation = await net.evaluate(examples as Examples, 0, examples.count);
@@ -106,6 +107,18 @@ export async function trainTiny(
   } finally {
     net.dispose();
   }
+}
+/**
+ * Largest difference relative to the largest value of each tensor; Infinity where one has what the other has not, or
+ * NaN. What rounding may do to a sum depends on its terms, not on how small it comes out.
+ */
+export function relativeDistance(a: Tensors, b: Tensors): number {
+  if (Object.keys(a).sort().join() !== Object.keys(b).sort().join()) return Number.POSITIVE_INFINITY;
+  const each = Object.keys(a).map((name) => {
+    const top = b[name].reduce((most, v) => Math.max(most, Math.abs(v)), Number.MIN_VALUE);
+    return distance({ x: a[name] }, { x: b[name] }) / top;
+  });
+  return Math.max(0, ...each);
 }
 /** Largest absolute difference over all tensors; Infinity where one has what the other has not, or NaN. */
 export function distance(a: Tensors, b: Tensors): number {

@@ -6,24 +6,33 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Examples } from '../../../datasets/types';
 import type { Guard } from '../../../kernels/webgpu/gpu';
 import { fakeQuant } from '../../../methods/fake-quant';
-import type { Arch, Tensors, Weights } from '../../../models/types';
-import { WinnowError } from '../../../spec/problem';
-import type { EvalResult, Network, Training, TrainJob } from '../../types';
-import { gather, images, noise } from './batch';
+import { normNames } from '../../../models/build';
+import type { Arch, BatchNormLayer, Tensors, Weights } from '../../../models/types';
+import type { EvalResult, Network, OptimizerState, Training, TrainJob } from '../../types';
+import { checkExamples, misuse } from '../network';
+import { checkLength } from '../parameters';
+import { compilePlan, type Plan, type Slot } from '../plan';
+import { batchOf, images, noise, slice } from './batch';
 import { fakeQuantOf } from './fake-quant';
-import { classesOf, crossEntropy, type Effective, forward, tensorShapes } from './forward';
-import { makeOptimizer } from './optimizers';
+import { type Effective, forward } from './forward';
+import { meanLoss, score } from './loss';
+import { makeOptimizer, type Optimizer } from './optimizers';
 
-/** Examples per forward pass; a fixed size keeps the pool of GPU buffers small. */
+/** Images per forward pass: a fixed size keeps the pool of GPU buffers small; at most this many floats live in it. */
 const CHUNK = 500;
+const CHUNK_FLOATS = 16e6;
 
 export type { Guard };
 
 export class TfjsNetwork implements Network {
   readonly arch: Arch;
   readonly #guard: Guard;
-  readonly #shapes: Map<string, number[]>;
-  readonly #classes: number;
+  /** Names, shapes and checks are those of the plan; the arithmetic is not. */
+  readonly #plan: Plan;
+  readonly #slots: Map<string, Slot>;
+  /** Names of what optimizers work on: all but running statistics. */
+  readonly #trained: string[];
+  readonly #chunk: number;
   readonly #latent = new Map<string, tf.Variable>();
   readonly #masks = new Map<string, tf.Tensor>();
   #maskBytes: Weights['masks'] = {};
@@ -36,20 +45,28 @@ export class TfjsNetwork implements Network {
   constructor(arch: Arch, guard: Guard) {
     this.arch = arch;
     this.#guard = guard;
-    this.#shapes = tensorShapes(arch);
-    this.#classes = classesOf(arch);
+    this.#plan = compilePlan(arch);
+    const { slots, trained, stages, inputSize } = this.#plan;
+    this.#slots = new Map(slots.map((slot) => [slot.name, slot]));
+    this.#trained = slots.filter((slot) => slot.offset < trained).map((slot) => slot.name);
+    const perImage = stages.reduce((sum, s) => sum + s.outSize, inputSize);
+    this.#chunk = Math.max(1, Math.min(CHUNK, Math.floor(CHUNK_FLOATS / perImage)));
   }
 
   async load(weights: Weights): Promise<void> {
     if (this.#training) throw misuse('load() while a training is in flight; dispose of it first');
+    for (const slot of this.#slots.values()) {
+      checkLength(slot, weights.tensors[slot.name]);
+      if (weights.masks[slot.name]) checkLength(slot, weights.masks[slot.name]);
+    }
     this.#free();
     this.#quant = weights.quant;
     this.#maskBytes = weights.masks;
-    for (const [name, shape] of this.#shapes) {
-      const values = checked(weights.tensors, name, shape);
+    for (const [name, slot] of this.#slots) {
+      const shape = [...slot.shape];
       this.#latent.set(
         name,
-        tf.tidy(() => tf.variable(tf.tensor(values.slice(), shape))),
+        tf.tidy(() => tf.variable(tf.tensor(weights.tensors[name].slice(), shape))),
       );
       const mask = weights.masks[name];
       if (mask) this.#masks.set(name, tf.tensor(Float32Array.from(mask), shape));
@@ -57,15 +74,14 @@ export class TfjsNetwork implements Network {
   }
 
   async read(): Promise<Tensors> {
-    const names = [...this.#latent.keys()];
-    const values = await this.#guard(Promise.all(names.map((name) => this.#latent.get(name)!.data())));
-    // The cpu backend hands out its own arrays.
-    return Object.fromEntries(names.map((name, i) => [name, Float32Array.from(values[i])]));
+    this.#requireLoaded();
+    return this.#values(this.#latent);
   }
 
   train(job: TrainJob): Training {
     this.#requireLoaded();
     if (this.#training) throw misuse('train() while another training is in flight; dispose of it first');
+    checkExamples(this.#plan, job.examples);
     const optimizer = makeOptimizer(job.optimizer);
     let t = 0;
     const training: Training = {
@@ -75,6 +91,11 @@ export class TfjsNetwork implements Network {
         const losses: tf.Scalar[] = [];
         for (let i = 0; i < steps; i++) losses.push(this.#step(job, optimizer, t++));
         return this.#collect(losses);
+      },
+      save: async () => ({ step: t, moments: await this.#moments(optimizer) }),
+      restore: async (state) => {
+        t = state.step;
+        tf.tidy(() => optimizer.restore(state.moments.map((tensors) => this.#shaped(tensors))));
       },
       dispose: () => {
         optimizer.dispose();
@@ -86,17 +107,17 @@ export class TfjsNetwork implements Network {
   }
 
   /** One step; the mean loss of its batch stays on the device. */
-  #step(job: TrainJob, optimizer: ReturnType<typeof makeOptimizer>, step: number): tf.Scalar {
+  #step(job: TrainJob, optimizer: Optimizer, step: number): tf.Scalar {
     this.#stale();
     return tf.tidy(() => {
-      const indices = job.indices(step);
-      const { x, y } = gather(job.examples, indices, this.#classes);
-      const names = [...this.#latent.keys()];
+      const { x, y, teacher } = batchOf(job, step, this.#plan.classes);
+      const names = this.#trained;
       const loss = (...latent: tf.Tensor[]) => {
         const pairs = names.map((name, i) => [name, this.#transform(name, latent[i])] as const);
-        return crossEntropy(forward(this.arch, Object.fromEntries(pairs), x), y, 1 / indices.length);
+        const z = forward(this.arch, Object.fromEntries(pairs), x, this.#observe);
+        return meanLoss(z, y, teacher);
       };
-      const { value, grads } = tf.valueAndGrads(loss)([...this.#latent.values()]);
+      const { value, grads } = tf.valueAndGrads(loss)(names.map((name) => this.#latent.get(name)!));
       names.forEach((name, i) => {
         const weight = this.#latent.get(name)!;
         const mask = this.#masks.get(name);
@@ -107,39 +128,52 @@ export class TfjsNetwork implements Network {
       return value as tf.Scalar;
     });
   }
+  /** Moves the running statistics of a batch norm towards those of the batch. */
+  readonly #observe = (layer: BatchNormLayer, mean: tf.Tensor, variance: tf.Tensor): void => {
+    const names = normNames(layer);
+    for (const [name, batch] of [
+      [names.mean, mean],
+      [names.variance, variance],
+    ] as const) {
+      const running = this.#latent.get(name)!;
+      running.assign(tf.add(tf.mul(running, 1 - layer.momentum), tf.mul(batch, layer.momentum)));
+    }
+  };
 
   async evaluate(examples: Examples, from: number, to: number): Promise<EvalResult> {
     const weights = await this.#ready();
-    const sums: tf.Tensor[] = [];
-    for (let start = from; start < to; start += CHUNK) {
-      const indices = Uint32Array.from({ length: Math.min(CHUNK, to - start) }, (_, i) => start + i);
-      sums.push(
-        ...tf.tidy(() => {
-          const { x, y } = gather(examples, indices, this.#classes);
-          const z = forward(this.arch, weights, x);
-          const hits = tf.cast(tf.equal(tf.argMax(z, 1), tf.argMax(y, 1)), 'float32');
-          return [tf.sum(hits), crossEntropy(z, y, 1)];
-        }),
-      );
+    checkExamples(this.#plan, examples);
+    if (from < 0 || to > examples.count) {
+      throw misuse(`evaluate(${from}, ${to}) reaches beyond the ${examples.count} examples that are loaded`);
     }
     const result = { correct: 0, loss: 0, count: Math.max(0, to - from) };
-    if (sums.length === 0) return result;
-    // Added up here and not on the device, where 32 bits would round a sum over 10,000 images.
-    (await this.#collect(sums)).forEach((value, i) => {
-      if (i % 2 === 0) result.correct += Math.round(value);
-      else result.loss += value;
-    });
+    // All passes are on their way before the first result is waited for.
+    const parts: { labels: Uint8Array; logits: Promise<Float32Array> }[] = [];
+    for (let start = from; start < to; start += this.#chunk) {
+      const { x, labels } = slice(examples, start, Math.min(start + this.#chunk, to));
+      const z = tf.tidy(() => forward(this.arch, weights, x));
+      x.dispose();
+      parts.push({ labels, logits: this.#take(z) });
+    }
+    for (const { labels, logits } of parts) {
+      const { correct, loss } = score(await logits, labels, this.#plan.classes);
+      result.correct += correct;
+      result.loss += loss;
+    }
     return result;
   }
 
   async logits(pixels: Uint8Array, n: number, scale: number, shift: number): Promise<Float32Array> {
     const weights = await this.#ready();
-    const size = pixels.length / n;
-    const out = new Float32Array(n * this.#classes);
-    for (let start = 0; start < n; start += CHUNK) {
-      const part = pixels.subarray(start * size, Math.min(n, start + CHUNK) * size);
+    const size = this.#plan.inputSize;
+    if (pixels.length !== n * size) {
+      throw misuse(`logits() of ${n} images needs ${n * size} pixels, found ${pixels.length}`);
+    }
+    const out = new Float32Array(n * this.#plan.classes);
+    for (let start = 0; start < n; start += this.#chunk) {
+      const part = pixels.subarray(start * size, Math.min(n, start + this.#chunk) * size);
       const z = tf.tidy(() => forward(this.arch, weights, images(part, this.arch.input, scale, shift)));
-      out.set(await this.#take(z), start * this.#classes);
+      out.set(await this.#take(z), start * this.#plan.classes);
     }
     return out;
   }
@@ -186,7 +220,7 @@ export class TfjsNetwork implements Network {
     // Quantized kernels go through the same function as the file that stores them, bit for bit.
     const latent = Object.keys(this.#quant).length > 0 ? await this.read() : {};
     const pairs = [...this.#latent].map(([name, tensor]) => {
-      const shape = this.#shapes.get(name)!;
+      const shape = [...this.#slots.get(name)!.shape];
       const spec = this.#quant[name];
       const make = () =>
         spec
@@ -196,6 +230,28 @@ export class TfjsNetwork implements Network {
     });
     this.#effective = Object.fromEntries(pairs);
     return this.#effective;
+  }
+  /** A copy of each tensor's values. */
+  async #values(tensors: ReadonlyMap<string, tf.Tensor>): Promise<Tensors> {
+    const names = [...tensors.keys()];
+    const values = await this.#guard(Promise.all(names.map((name) => tensors.get(name)!.data())));
+    // The cpu backend hands out its own arrays.
+    return Object.fromEntries(names.map((name, i) => [name, Float32Array.from(values[i])]));
+  }
+  async #moments(optimizer: Optimizer): Promise<OptimizerState['moments']> {
+    const read = await Promise.all(optimizer.moments().map((moment) => this.#values(moment)));
+    // What has not been needed yet is zero.
+    const whole = (moment: Tensors) =>
+      this.#trained.map((name) => [name, moment[name] ?? new Float32Array(this.#slots.get(name)!.length)]);
+    return read.map((moment) => Object.fromEntries(whole(moment)));
+  }
+  #shaped(tensors: Tensors): Map<string, tf.Tensor> {
+    const shaped = (name: string) => {
+      const slot = this.#slots.get(name)!;
+      checkLength(slot, tensors[name]);
+      return tf.tensor(tensors[name].slice(), [...slot.shape]);
+    };
+    return new Map(this.#trained.map((name) => [name, shaped(name)]));
   }
   #stale(): void {
     for (const tensor of Object.values(this.#effective ?? {})) tensor.dispose();
@@ -224,16 +280,3 @@ export class TfjsNetwork implements Network {
     }
   }
 }
-
-function checked(tensors: Tensors, name: string, shape: number[]): Float32Array {
-  const values = tensors[name];
-  const want = shape.reduce((a, b) => a * b, 1);
-  if (values?.length === want) return values;
-  const found = values ? `${values.length} values` : 'nothing';
-  throw new WinnowError({
-    code: 'engine.shape',
-    path: name,
-    message: `must have ${want} values (${shape.join(' x ')}), found ${found}`,
-  });
-}
-const misuse = (message: string) => new WinnowError({ code: 'engine.misuse', path: '', message });
