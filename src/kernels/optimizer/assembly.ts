@@ -3,11 +3,7 @@
  * Gradient and new weight are both and-ed with it, so a pruned weight is +0 whatever the gradient was.
  */
 
-// @ts-ignore: decorator
-@inline
-function spread(mask: usize): v128 {
-  return i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(v128.load32_zero(mask)));
-}
+import { spread } from '../mask/assembly';
 
 /** Below this a moment counts as zero: subnormal numbers would slow every later step a hundredfold. */
 const TINY: f32 = 1e-30;
@@ -23,46 +19,57 @@ function flush(x: v128, least: v128): v128 {
   return v128.andnot(x, f32x4.lt(f32x4.abs(x), least));
 }
 
-/** PyTorch's SGD: v = momentum v + g; w -= lr (nesterov ? g + momentum v : v). n is a multiple of 4. */
+/**
+ * PyTorch's SGD: g += decay w; v = momentum v + g; w -= lr (nesterov ? g + momentum v : v). n is a multiple of 4.
+ */
 export function sgd(
-  w: usize, g: usize, v: usize, mask: usize, n: i32, lr: f32, momentum: f32, nesterov: i32,
+  w: usize, g: usize, v: usize, mask: usize, n: i32, lr: f32, momentum: f32, nesterov: i32, decay: f32,
 ): void {
-  const rate = f32x4.splat(lr), mu = f32x4.splat(momentum), tiny = f32x4.splat(TINY);
+  const rate = f32x4.splat(lr), mu = f32x4.splat(momentum), tiny = f32x4.splat(TINY), pull = f32x4.splat(decay);
   for (let i: usize = 0; i < <usize>n; i += 4) {
     const at = i << 2;
     const keep = mask ? spread(mask + i) : i32x4.splat(-1);
-    const grad = v128.and(v128.load(g + at), keep);
+    const old = v128.load(w + at);
+    let grad = v128.load(g + at);
+    if (decay != 0) grad = f32x4.add(grad, f32x4.mul(pull, old));
+    grad = v128.and(grad, keep);
     let step = grad;
     if (momentum != 0) {
       const vel = flush(f32x4.add(f32x4.mul(mu, v128.load(v + at)), grad), tiny);
       v128.store(v + at, vel);
       step = nesterov ? f32x4.add(grad, f32x4.mul(mu, vel)) : vel;
     }
-    v128.store(w + at, v128.and(f32x4.sub(v128.load(w + at), f32x4.mul(rate, step)), keep));
+    v128.store(w + at, v128.and(f32x4.sub(old, f32x4.mul(rate, step)), keep));
   }
 }
 
 /**
  * PyTorch's Adam: w -= rate * m / (sqrt(v) * scale + eps), with rate = lr / (1 - beta1^t) and
- * scale = 1 / sqrt(1 - beta2^t). n is a multiple of 4.
+ * scale = 1 / sqrt(1 - beta2^t). Weight decay: Adam adds decay * w to the gradient first; AdamW multiplies w by
+ * `shrink` = 1 - lr * decay, which is 1 for Adam. n is a multiple of 4.
  */
 export function adam(
   w: usize, g: usize, m: usize, v: usize, mask: usize, n: i32,
   rate: f32, beta1: f32, beta2: f32, rest1: f32, rest2: f32, scale: f32, eps: f32,
+  decay: f32, shrink: f32,
 ): void {
   const r = f32x4.splat(rate), b1 = f32x4.splat(beta1), b2 = f32x4.splat(beta2);
   const o1 = f32x4.splat(rest1), o2 = f32x4.splat(rest2), s = f32x4.splat(scale), e = f32x4.splat(eps);
+  const pull = f32x4.splat(decay), rest = f32x4.splat(shrink);
   const tiny = f32x4.splat(TINY), faint = f32x4.splat(FAINT), least = f32x4.splat(LEAST);
   for (let i: usize = 0; i < <usize>n; i += 4) {
     const at = i << 2;
     const keep = mask ? spread(mask + i) : i32x4.splat(-1);
-    const grad = flush(v128.and(v128.load(g + at), keep), faint);
+    const old = v128.load(w + at);
+    let grad = v128.load(g + at);
+    if (decay != 0) grad = f32x4.add(grad, f32x4.mul(pull, old));
+    grad = flush(v128.and(grad, keep), faint);
     const m1 = flush(f32x4.add(f32x4.mul(b1, v128.load(m + at)), f32x4.mul(o1, grad)), tiny);
     const v1 = flush(f32x4.add(f32x4.mul(b2, v128.load(v + at)), f32x4.mul(o2, f32x4.mul(grad, grad))), least);
     v128.store(m + at, m1);
     v128.store(v + at, v1);
     const denom = f32x4.add(f32x4.mul(f32x4.sqrt(v1), s), e);
     const step = f32x4.mul(r, f32x4.div(m1, denom));
-    v128.store(w + at, v128.and(f32x4.sub(v128.load(w + at), step), keep));
+    v128.store(w + at, v128.and(f32x4.sub(f32x4.mul(old, rest), step), keep));
   }
 }

@@ -1,10 +1,6 @@
 /** The WASM SIMD executor: one instance, one memory. Ops are the module's exports with shapes spread out. */
-import { addOps } from '../add/reference';
-import { avgPoolOps } from '../avg-pool/reference';
-import { batchNormOps } from '../batch-norm/reference';
 import type { ConvShape } from '../conv/contract';
-import { depthwiseOps } from '../depthwise/reference';
-import { gatherOps } from '../gather/reference';
+import type { DepthwiseShape } from '../depthwise/contract';
 import type { Machine } from '../machine';
 import type { PoolShape } from '../max-pool/contract';
 import type { Ptr } from '../memory';
@@ -47,14 +43,8 @@ function bind(ex: Exports, device: string): Machine {
     s.size,
     s.stride,
   ];
-  const view = () => floats;
+  const depthwise = (s: DepthwiseShape) => ex.depthwiseShape(s.h, s.w, s.c, s.oh, s.ow, s.k, s.stride, s.pad);
   return {
-    // Ops that have no SIMD kernel yet run as the reference.
-    ...addOps(view),
-    ...avgPoolOps(view),
-    ...batchNormOps(view),
-    ...depthwiseOps(view),
-    ...gatherOps(view, () => bytes),
     device,
     base: ex.heapBase(),
     reserve(size) {
@@ -74,6 +64,8 @@ function bind(ex: Exports, device: string): Machine {
       scratch = at;
     },
     fromBytes: (x, y, n, scale, shift) => void ex.fromBytes(x, y, n, scale, shift),
+    augment: ({ h, w, c }, x, moves, y, batch, scale, shift) =>
+      void ex.augment(x, moves, y, batch, h, w, c, scale, shift),
     applyMask: (x, mask, y, n) => void ex.applyMask(x, mask, y, n),
     pack: (w, packed, k, n) => void ex.pack(w, packed, k, n),
     packedBytes: (k, n) => ex.packedBytes(k, n),
@@ -102,25 +94,54 @@ function bind(ex: Exports, device: string): Machine {
     },
     poolForward: (s, x, y, taps, batch) => void ex.poolForward(x, y, taps, batch, ...pool(s)),
     poolBackward: (s, dy, taps, dx, batch) => void ex.poolBackward(dy, taps, dx, batch, ...pool(s)),
+    avgPoolForward: (s, x, y, batch) => void ex.avgPoolForward(x, y, batch, ...pool(s)),
+    avgPoolBackward: (s, dy, dx, batch) => void ex.avgPoolBackward(dy, dx, batch, ...pool(s)),
+    globalPoolForward: ({ h, w, c }, x, y, batch) => void ex.globalPoolForward(x, y, batch, h * w, c),
+    globalPoolBackward: ({ h, w, c }, dy, dx, batch) => void ex.globalPoolBackward(dy, dx, batch, h * w, c),
+    depthwiseForward(s, x, w, bias, y, batch, relu) {
+      depthwise(s);
+      ex.depthwiseForward(x, w, bias, y, batch, relu ? 1 : 0);
+    },
+    depthwiseBackwardWeights(s, x, dy, dw, batch) {
+      depthwise(s);
+      ex.depthwiseBackwardWeights(x, dy, dw, batch);
+    },
+    depthwiseBackwardInput(s, dy, w, dx, batch) {
+      depthwise(s);
+      ex.depthwiseBackwardInput(dy, w, dx, batch);
+    },
+    batchNormTrain: ({ c, epsilon, momentum }, x, gamma, beta, mean, variance, y, saved, rows, relu) =>
+      void ex.batchNormTrain(
+        ...[x, gamma, beta, mean, variance, y, saved, rows, c, epsilon, momentum, relu ? 1 : 0],
+      ),
+    batchNormEval: ({ c, epsilon }, x, gamma, beta, mean, variance, y, rows, relu) =>
+      void ex.batchNormEval(x, gamma, beta, mean, variance, y, rows, c, epsilon, relu ? 1 : 0),
+    batchNormBackward: ({ c }, x, dy, gamma, saved, dx, dgamma, dbeta, rows) =>
+      void ex.batchNormBackward(x, dy, gamma, saved, dx, dgamma, dbeta, rows, c),
+    add: (a, b, y, n, relu) => void ex.add(a, b, y, n, relu ? 1 : 0),
     biasGrad: (dy, db, rows, n) => void ex.biasGrad(dy, db, rows, n),
     reluBackward: (dy, y, n) => void ex.reluBackward(dy, y, n),
-    softmaxLoss: (z, labels, dz, rows, classes) => ex.softmaxLoss(z, labels, dz, rows, classes),
+    softmaxLoss: (z, labels, dz, rows, classes, soft) =>
+      soft
+        ? ex.softmaxLoss(z, labels, dz, rows, classes, soft.teacher, soft.hard, soft.temperature)
+        : ex.softmaxLoss(z, labels, dz, rows, classes, 0, 1, 1),
     lastCorrect: () => ex.lastCorrect(),
     adam(w, g, m, v, mask, n, rates, t) {
       ex.adam(w, g, m, v, mask, n, ...adamConstants(rates, t));
     },
-    sgd(w, g, v, mask, n, { lr, momentum, nesterov }: SgdRates) {
-      ex.sgd(w, g, v, mask, n, lr, momentum, nesterov ? 1 : 0);
+    sgd(w, g, v, mask, n, { lr, momentum, nesterov, weightDecay = 0 }: SgdRates) {
+      ex.sgd(w, g, v, mask, n, lr, momentum, nesterov ? 1 : 0, weightDecay);
     },
   };
 }
 
 /** Bias correction in double precision, as PyTorch does, then rounded once. */
 function adamConstants(
-  { lr, beta1, beta2, epsilon }: AdamRates,
+  { lr, beta1, beta2, epsilon, weightDecay = 0, decoupled }: AdamRates,
   t: number,
-): [number, number, number, number, number, number, number] {
+): readonly number[] {
   const rate = lr / (1 - beta1 ** t);
   const scale = 1 / Math.sqrt(1 - beta2 ** t);
-  return [rate, beta1, beta2, 1 - beta1, 1 - beta2, scale, epsilon];
+  const decay = decoupled ? [0, 1 - lr * weightDecay] : [weightDecay, 1];
+  return [rate, beta1, beta2, 1 - beta1, 1 - beta2, scale, epsilon, ...decay];
 }

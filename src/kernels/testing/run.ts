@@ -76,8 +76,13 @@ export function difference(
   }
 }
 
+/** Whether two runs gave the same bits. */
+export const identical = (a: Results, b: Results): boolean =>
+  Object.keys(a.written).every((name) => sameBytes(bytesOf(a.written[name]), bytesOf(b.written[name]))) &&
+  Object.keys(a.scalars).every((name) => Object.is(a.scalars[name], b.scalars[name]));
+
 const bytesOf = (data: Values): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((v, i) => v === b[i]);
 
 function valuesOf(bytes: Uint8Array, { data }: Operand): Values {

@@ -1,9 +1,15 @@
 /** Entry of the module: the op vocabulary of ../../machine.ts over pointers, each with its scratch. */
+export { add } from '../../add/assembly';
+export { avgPoolBackward, avgPoolForward, globalPoolBackward, globalPoolForward } from '../../avg-pool/assembly';
+export { batchNormBackward, batchNormEval, batchNormTrain } from '../../batch-norm/assembly';
 export { convBackwardInput, convBackwardWeights, convForward, convScratch, convShape } from '../../conv/assembly';
 export {
   biasGrad, denseBackwardInput, denseBackwardWeights, denseForward, denseScratch, pack, reluBackward,
 } from '../../dense/assembly';
-export { fromBytes } from '../../gather/assembly';
+export {
+  depthwiseBackwardInput, depthwiseBackwardWeights, depthwiseForward, depthwiseShape,
+} from '../../depthwise/assembly';
+export { augment, fromBytes } from '../../gather/assembly';
 export { applyMask } from '../../mask/assembly';
 export { poolBackward, poolForward } from '../../max-pool/assembly';
 export { adam, sgd } from '../../optimizer/assembly';

@@ -1,0 +1,4 @@
+import { checkSuite } from '../testing/check';
+import { avgPoolSuite } from './suite';
+
+checkSuite(avgPoolSuite);

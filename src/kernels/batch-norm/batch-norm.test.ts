@@ -1,0 +1,4 @@
+import { checkSuite } from '../testing/check';
+import { batchNormSuite } from './suite';
+
+checkSuite(batchNormSuite);

@@ -1,0 +1,4 @@
+import { checkSuite } from '../testing/check';
+import { convSuite } from './suite';
+
+checkSuite(convSuite);

@@ -1,0 +1,4 @@
+import { checkSuite } from '../testing/check';
+import { denseSuite } from './suite';
+
+checkSuite(denseSuite);

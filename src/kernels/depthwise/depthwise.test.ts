@@ -1,0 +1,4 @@
+import { checkSuite } from '../testing/check';
+import { depthwiseSuite } from './suite';
+
+checkSuite(depthwiseSuite);

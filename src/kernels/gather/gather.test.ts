@@ -1,0 +1,4 @@
+import { checkSuite } from '../testing/check';
+import { gatherSuite } from './suite';
+
+checkSuite(gatherSuite);

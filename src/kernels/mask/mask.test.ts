@@ -1,0 +1,4 @@
+import { checkSuite } from '../testing/check';
+import { maskSuite } from './suite';
+
+checkSuite(maskSuite);

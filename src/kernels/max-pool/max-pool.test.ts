@@ -1,0 +1,4 @@
+import { checkSuite } from '../testing/check';
+import { maxPoolSuite } from './suite';
+
+checkSuite(maxPoolSuite);

@@ -1,0 +1,4 @@
+import { checkSuite } from '../testing/check';
+import { optimizerSuite } from './suite';
+
+checkSuite(optimizerSuite);

@@ -1,0 +1,4 @@
+import { checkSuite } from '../testing/check';
+import { softmaxLossSuite } from './suite';
+
+checkSuite(softmaxLossSuite);
