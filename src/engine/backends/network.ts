@@ -11,9 +11,9 @@ import { WinnowError } from '../../spec/problem';
 import type { EvalResult, Network, Training, TrainJob } from '../types';
 import { type FlowPlan, planFlow } from './flow';
 import { layStatic, layWork, type StaticLayout, type WorkLayout } from './layout';
-import { Parameters } from './parameters';
+import { checkLength, Parameters } from './parameters';
 import { compilePasses, type Passes } from './passes';
-import { compilePlan, type Plan } from './plan';
+import { compilePlan, type Plan, type Slot } from './plan';
 
 /** Images per forward pass: enough for full speed, and activations of at most this many floats. */
 const CHUNK = 256;
@@ -65,6 +65,7 @@ export class PlanNetwork implements Network {
     [this.#work, this.#passes] = this.#lay(job.batch);
     const { grads, m, v } = this.#work.training!;
     for (const arena of [grads, m, v]) this.#floats(arena, this.#plan.trained).fill(0);
+    const moments = job.optimizer.kind === 'sgd' ? [v] : [m, v];
     let done = 0;
     const training: Training = {
       run: async (steps) => {
@@ -73,12 +74,34 @@ export class PlanNetwork implements Network {
         for (let i = 0; i < steps; i++) losses[i] = this.#step(job, done++);
         return losses;
       },
+      save: async () => ({ step: done, moments: moments.map((arena) => this.#saved(arena)) }),
+      restore: async (state) => {
+        moments.forEach((arena, i) => {
+          this.#restore(arena, state.moments[i]);
+        });
+        done = state.step;
+      },
       dispose: () => {
         if (this.#training === training) this.#training = null;
       },
     };
     this.#training = training;
     return training;
+  }
+
+  #saved(arena: Ptr): Tensors {
+    const copy = ({ offset, length }: Slot) => this.#floats(arena + offset * 4, length).slice();
+    return Object.fromEntries(this.#trained.map((slot) => [slot.name, copy(slot)]));
+  }
+  /** @throws WinnowError `engine.shape` that names the tensor. */
+  #restore(arena: Ptr, moment: Tensors | undefined): void {
+    for (const slot of this.#trained) {
+      checkLength(slot, moment?.[slot.name]);
+      this.#floats(arena + slot.offset * 4, slot.length).set(moment![slot.name]);
+    }
+  }
+  get #trained(): Slot[] {
+    return this.#plan.slots.filter(({ offset }) => offset < this.#plan.trained);
   }
 
   /** Step number `step` from 0; mean loss of its batch. */
