@@ -54,7 +54,7 @@ const api: LabApi = {
   guess: (experiment, pixels) => lab.guess(experiment, pixels),
   readData: (files, tell) => own.read(files, tell),
   cancelData: () => own.cancel(),
-  useData: (id, name) => own.use(id, name),
+  adoptData: (id, name) => own.use(id, name),
   removeData: async (id) => {
     await own.remove(id);
     lab.close(id);
