@@ -1,6 +1,8 @@
 import { Loader } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useOwn } from '../store/own';
+import { MissingData } from '../ui/data/MissingData';
 import { RecipeColumn } from '../ui/recipe/RecipeColumn';
 import { RunTray } from '../ui/runs/RunTray';
 import { DropFile } from '../ui/shell/DropFile';
@@ -15,6 +17,7 @@ import { listenToKeys } from './keyboard';
 
 /** What is empty until something has run may come a moment later; the chart library is half of the page's code. */
 const ChartGrid = lazy(() => import('../ui/charts/ChartGrid').then((m) => ({ default: m.ChartGrid })));
+const OwnDialog = lazy(() => import('../ui/data/OwnDialog').then((m) => ({ default: m.OwnDialog })));
 const Inspector = lazy(() => import('../ui/inspector/Inspector').then((m) => ({ default: m.Inspector })));
 
 export function App() {
@@ -37,6 +40,7 @@ export function App() {
           <section className={classes.results} id="results" tabIndex={-1} aria-label={t('app.results')}>
             <div className={classes.notices}>
               <WorkerNotice />
+              <MissingData />
               <ProblemNotice />
             </div>
             <div className={classes.hero}>
@@ -70,9 +74,22 @@ export function App() {
         </div>
       </main>
       <DropFile />
+      <OwnData />
       <HelpDialog opened={help} onClose={() => setHelp(false)} />
     </>
   );
+}
+
+/** The dialog's code comes when it is first opened. */
+function OwnData() {
+  const wanted = useOwn((s) => s.opened);
+  const [loaded, setLoaded] = useState(wanted);
+  if (wanted && !loaded) setLoaded(true);
+  return loaded ? (
+    <Suspense fallback={null}>
+      <OwnDialog />
+    </Suspense>
+  ) : null;
 }
 
 /** A button and not a link: the address holds the experiment. */

@@ -9,14 +9,16 @@ import { chartsEn } from './charts.en';
 import { chartsZh } from './charts.zh';
 import { methodsEn } from './methods.en';
 import { methodsZh } from './methods.zh';
+import { ownEn } from './own.en';
+import { ownZh } from './own.zh';
 import { problemsEn } from './problems.en';
 import { problemsZh } from './problems.zh';
 import { shellEn } from './shell.en';
 import { shellZh } from './shell.zh';
 
 export const resources = {
-  en: { shell: shellEn, charts: chartsEn, methods: methodsEn, problems: problemsEn },
-  'zh-CN': { shell: shellZh, charts: chartsZh, methods: methodsZh, problems: problemsZh },
+  en: { shell: shellEn, charts: chartsEn, methods: methodsEn, own: ownEn, problems: problemsEn },
+  'zh-CN': { shell: shellZh, charts: chartsZh, methods: methodsZh, own: ownZh, problems: problemsZh },
 } as const;
 export type Language = keyof typeof resources;
 export const languages = Object.keys(resources) as Language[];
@@ -52,7 +54,7 @@ void i18next.use(initReactI18next).init({
   lng: preferred(),
   fallbackLng: 'en',
   defaultNS: 'shell',
-  ns: ['shell', 'charts', 'methods', 'problems'],
+  ns: ['shell', 'charts', 'methods', 'own', 'problems'],
   interpolation: { escapeValue: false },
   initAsync: false,
   showSupportNotice: false,

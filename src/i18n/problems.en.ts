@@ -1,3 +1,5 @@
+import { ownProblems } from '../datasets/own/problems';
+
 /** Refusals by code. A code that is not here is shown with its own English message. */
 export const problemsEn = {
   missing: '{{field}} is missing: it must be {{expected}}',
@@ -36,5 +38,7 @@ export const problemsEn = {
       '{{name}} cannot be kept in this browser: {{reason}}. Work goes on in memory; the next visit fetches it again.',
   },
   crew: { lost: 'training thread {{thread}} ended ({{reason}}); its training begins again' },
+  model: { input: 'the image is too small for layer {{name}}: its output would be {{size}}' },
+  own: ownProblems,
   worker: { error: 'the compute thread reports: {{message}}' },
 } as const;

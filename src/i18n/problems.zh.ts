@@ -1,3 +1,5 @@
+import { ownProblemsZh } from './own-problems.zh';
+
 /** 按代码列出的错误说明；没有列出的代码显示英文原文。 */
 export const problemsZh = {
   missing: '缺少 {{field}}：应为 {{expected}}',
@@ -31,5 +33,7 @@ export const problemsZh = {
     storage: '{{name}} 无法保存在此浏览器中：{{reason}}。数据暂存于内存中，下次访问时需重新获取。',
   },
   crew: { lost: '训练线程 {{thread}} 已终止（{{reason}}）；其训练将重新开始' },
+  model: { input: '图像不适合层 {{name}}：输出将为 {{size}}' },
+  own: ownProblemsZh,
   worker: { error: '计算线程报告：{{message}}' },
 } as const;

@@ -64,7 +64,7 @@ export const shellEn = {
     open: 'Open .json…',
   },
   file: {
-    drop: 'Drop the experiment file to open it',
+    drop: 'Drop an experiment file to open it, or images to use them as data',
     opened: 'Opened {{name}}',
     unreadable: '{{name}} is not an experiment file: {{reason}}',
   },

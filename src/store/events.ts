@@ -80,6 +80,8 @@ export function reduce(state: LabState, event: LabEvent): Change {
       return { preview, cards: mergeCards(state, preview.cards), ...mended(state.problems, preview.cards) };
     }
     case 'problem':
+      // Told by a notice of its own for as long as it is so.
+      if (event.problem.code === 'own.missing') return {};
       return { problems: addProblem(state.problems, event.problem) };
     default:
       return {};

@@ -4,6 +4,7 @@ import type { Experiment } from '../spec/types';
 import type { LabApi } from '../worker/api';
 import { attach, useLab } from './lab';
 import { browserAddress, browserTimer, linkSync } from './link';
+import { listData } from './own';
 import { startSession } from './session';
 
 const fragmentOf = (experiment: Experiment) => encode(experiment).replace(/^#/, '');
@@ -24,6 +25,7 @@ export function startLab(): void {
   if (address.read()) arrive(address.read());
   // Undo must not lead to what was there before the link was opened.
   useLab.setState({ past: [], future: [] });
+  void listData();
 
   const want = new URLSearchParams(location.search).get('backend') ?? undefined;
   const running = startSession(lab, useLab.setState, want as Parameters<LabApi['boot']>[1]);

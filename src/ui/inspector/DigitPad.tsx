@@ -18,14 +18,15 @@ const PEN = 22;
 /** The pad where it can be asked a fair question, and a sentence where it cannot. */
 export function DigitPad() {
   const { t } = useTranslation('charts');
-  const data = useLab((s) => datasetOf(s.experiment.data));
-  if (!data || data.digits) return <Pad />;
+  const id = useLab((s) => s.experiment.data);
+  const data = datasetOf(id);
+  if (data?.digits) return <Pad />;
   return (
     <section className={`w-card ${classes.card}`} aria-label={t('pad.title')}>
       <div className={classes.head}>
         <h3 className={classes.title}>{t('pad.title')}</h3>
       </div>
-      <div className={classes.empty}>{t('pad.notDigits', { name: data.name })}</div>
+      <div className={classes.empty}>{t('pad.notDigits', { name: data?.name ?? id })}</div>
     </section>
   );
 }

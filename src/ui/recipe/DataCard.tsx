@@ -8,6 +8,7 @@ import { kernelSize } from '../../models/build';
 import { LIMITS } from '../../spec/limits';
 import type { Seeds } from '../../spec/types';
 import { useLab } from '../../store/lab';
+import { useMissingData, useOwn } from '../../store/own';
 import type { LabState } from '../../store/types';
 import { Disclosure } from '../controls/Disclosure';
 import { layersOf } from './cards';
@@ -33,20 +34,7 @@ export function DataCard() {
   return (
     <section className={`w-card ${classes.card}`} aria-label={t('data.model')}>
       <div className={`${classes.bar} ${classes.what}`}>
-        {datasets.length > 1 ? (
-          <NativeSelect
-            variant="unstyled"
-            aria-label={t('data.dataset')}
-            classNames={{ root: classes.pickroot, input: classes.pick }}
-            rightSectionWidth={16}
-            rightSection={<IconChevronDown size={13} aria-hidden />}
-            data={datasets.map((d) => ({ value: d.id, label: d.name }))}
-            value={experiment.data}
-            onChange={(e) => setField('data', e.currentTarget.value)}
-          />
-        ) : (
-          <span className={classes.only}>{info?.name}</span>
-        )}
+        <DataPick value={experiment.data} />
         <span aria-hidden className={classes.dim}>
           →
         </span>
@@ -84,6 +72,33 @@ export function DataCard() {
         </div>
       )}
     </section>
+  );
+}
+
+/** Value of the entry that opens the dialog. */
+const BRING = 'own';
+
+/** The lab's data sets, the visitor's own, and the way to bring some. */
+function DataPick({ value }: { value: string }) {
+  const { t } = useTranslation(['shell', 'own']);
+  const own = useOwn((s) => s.list);
+  const missing = useMissingData();
+  const all = [...datasets, ...own].map(({ id, name }) => ({ value: id, label: name }));
+  if (!all.some((d) => d.value === value))
+    all.push({ value, label: missing ? t('own:missingName', { id: value }) : value });
+  return (
+    <NativeSelect
+      variant="unstyled"
+      aria-label={t('data.dataset')}
+      classNames={{ root: classes.pickroot, input: classes.pick }}
+      rightSectionWidth={16}
+      rightSection={<IconChevronDown size={13} aria-hidden />}
+      data={[...all, { value: BRING, label: t('own:menu') }]}
+      value={value}
+      onChange={({ currentTarget: { value: id } }) =>
+        id === BRING ? useOwn.getState().open() : useLab.getState().setField('data', id)
+      }
+    />
   );
 }
 

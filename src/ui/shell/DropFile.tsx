@@ -1,11 +1,30 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { WinnowError } from '../../spec/problem';
+import { useLab } from '../../store/lab';
+import { useOwn } from '../../store/own';
+import { fromDrop, isExperiment } from '../data/collect';
 import { openFile } from './files';
 import classes from './shell.module.css';
 
 const holdsFile = (e: DragEvent) => e.dataTransfer?.types.includes('Files') ?? false;
 
-/** An experiment file may be dropped anywhere on the page. */
+/** An experiment is opened; anything else is taken for data. */
+async function take(transfer: DataTransfer): Promise<void> {
+  const own = useOwn.getState();
+  try {
+    const uploads = await fromDrop(transfer);
+    if (uploads.length === 0) return;
+    if (await isExperiment(uploads)) await openFile(uploads[0].file);
+    else own.open(uploads);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const problem = error instanceof WinnowError ? error.problem : { code: 'file.drop', path: '', message };
+    useLab.getState().report(problem);
+  }
+}
+
+/** Experiments and own data may be dropped anywhere on the page. */
 export function DropFile() {
   const { t } = useTranslation();
   const [over, setOver] = useState(false);
@@ -24,8 +43,7 @@ export function DropFile() {
     on('drop', (e) => {
       e.preventDefault();
       count(-depth.current);
-      const file = e.dataTransfer?.files[0];
-      if (file) void openFile(file);
+      if (e.dataTransfer) void take(e.dataTransfer);
     });
     return () => stop.abort();
   }, []);

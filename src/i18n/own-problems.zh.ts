@@ -1,0 +1,38 @@
+/** 自有文件被拒绝的原因；英文见 src/datasets/own/problems.ts。 */
+export const ownProblemsZh = {
+  none: '没有给出文件；需要带标签的图像',
+  unknown:
+    '{{name}}：需要 idx（或 .gz）、CIFAR 二进制（.bin 或 .tar.gz）、NumPy .npz、带标签的 PNG 拼图、每类一个文件夹的图像（或其压缩包）、parquet；实际为 {{found}}',
+  damaged: '{{name}}：需要 {{what}}，但文件已损坏（{{reason}}）',
+  length: '{{name}}：{{shape}} 需要 {{expected}} 字节，实际为 {{found}}',
+  values: '{{name}}：需要 {{expected}}，实际为 {{found}}',
+  range: '{{name}}：取值应为 0 到 255，第 {{at}} 个不是',
+  pair: '{{name}}：每一部分需要一个图像数组和一个标签数组，实际为 {{found}}',
+  shape:
+    '{{name}}：图像应为 [n, 高, 宽] 或 [n, 高, 宽, 1 或 3]，边长 {{min}} 至 {{max}} 像素，实际为 {{found}}',
+  labels: '{{name}}：需要 {{expected}} 个标签，每张图像一个，实际为 {{found}}',
+  text: '{{name}}：每张图像需要一个标签，写成 JSON 列表或每行一个，实际为 {{found}}',
+  mixed: '{{name}}：只应有属于 {{format}} 的文件，实际为 {{found}}',
+  size: '{{name}} 是 {{found}}，而 {{first}} 是 {{expected}}：所有图像的尺寸必须相同',
+  side: '{{name}}：图像边长应为 {{min}} 至 {{max}} 像素，实际为 {{found}}',
+  folder:
+    '{{name}}：每张图像应放在以类别命名的文件夹中，或给出一张拼图和一个标签文件；有图像不在任何文件夹中',
+  sprite: '{{name}}：需要 {{count}} 张正方形图像，按行或按格排列；{{found}} 像素无法这样划分',
+  jpeg: '{{name}}：JPEG 只能由浏览器解码；此处需要 PNG',
+  image: '{{name}}：需要 PNG 或 JPEG 图像，实际为 {{found}}',
+  decode: '{{name}}：需要 {{expected}}，实际为 {{found}}',
+  classes: '需要 {{min}} 至 {{max}} 个类别，实际为 {{found}}',
+  few: '至少需要 {{min}} 张图像，实际为 {{found}}',
+  many: '最多 {{max}} 张图像，实际为 {{found}}',
+  memory: '像素总量不超过 {{max}} MB，实际为 {{found}} MB',
+  given: '文件总量不超过 {{max}} MB，实际为 {{found}} MB',
+  unpacked: '{{name}}：解包后不超过 {{max}} MB，实际更多',
+  nested: '{{name}}：压缩包最多嵌套 {{max}} 层，实际更深',
+  parts: '训练和测试图像的尺寸应相同，实际为 {{expected}} 和 {{found}}',
+  empty: '训练、验证和测试都需要图像，{{split}} 没有剩下任何图像',
+  untrained: '每个类别都需要训练图像，{{class}} 没有',
+  missing: '此浏览器中没有图像 {{id}}：请把同样的文件拖到这里以运行该实验',
+  unread: '无法读取 {{name}}（{{reason}}）',
+  storage: '无法把 {{name}} 保存在此浏览器中（{{reason}}）：关闭页面之前可以使用',
+  unopened: '无法从此浏览器的存储中读取图像 {{id}}（{{reason}}）',
+} as const;

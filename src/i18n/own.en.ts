@@ -1,0 +1,77 @@
+/** The dialog in which the visitor's own files become a data set. */
+export const ownEn = {
+  menu: 'Own files…',
+  title: 'Own images as data',
+  close: 'Close',
+  cancel: 'Cancel',
+  drop: 'Drop files or a folder anywhere on this page',
+  chooseFiles: 'Choose files…',
+  chooseFolder: 'Choose folder…',
+  refused: 'These files cannot be used',
+  format: {
+    folder: 'One folder per class',
+    idx: 'idx',
+    cifar: 'CIFAR binary',
+    npz: 'NumPy',
+    sprite: 'PNG sprite',
+    parquet: 'Parquet',
+  },
+  about: {
+    folder:
+      'PNG or JPEG, all of one size; also as .zip or .tar.gz. Folders train, val, test around them are kept.',
+    idx: 'A file of images and one of labels, as MNIST has them; also .gz.',
+    cifar: 'CIFAR-10 or CIFAR-100: .bin files, or the .tar.gz as published.',
+    npz: 'uint8 images and integer labels; keys such as x_train and y_test say the split.',
+    sprite: 'Images as rows or tiles of a PNG, with labels as JSON, idx or CSV.',
+    parquet: 'A column of encoded images and one of integer labels.',
+  },
+  limits:
+    '{{minClasses}} to {{maxClasses}} classes, {{minImages}} to {{maxImages}} images of one size, {{minSide}} to {{maxSide}} pixels a side, at most {{pixels}} MB of pixels.',
+  private: 'The files stay in this browser.',
+  kept: 'In this browser',
+  counts: '{{images}} images, {{size}}, {{classes}} classes',
+  use: 'Use',
+  useNamed: 'Use {{name}}',
+  remove: 'Remove {{name}} from this browser',
+  stage: {
+    read: 'Reading files…',
+    unpack: 'Unpacking…',
+    decode: 'Decoding images…',
+    check: 'Looking for pictures that occur twice…',
+  },
+  grey: 'grey',
+  colour: 'colour',
+  name: 'Name',
+  idNote: 'Links call it {{id}}: a name made of its content, the same wherever these files are dropped.',
+  samples: 'Training images',
+  table: 'Images by class and split',
+  class: 'Class',
+  all: 'All',
+  train: 'Training',
+  val: 'Validation',
+  test: 'Test',
+  notes: 'Notes',
+  note: {
+    splitGiven: 'Training, validation and test are as the files say.',
+    splitVal:
+      'The test set is the files’ own. One twelfth of every class of the others is for validation, drawn with a fixed seed from the places of the images in the files.',
+    splitTest:
+      'Validation is the files’ own. One sixth of every class of the training images is held out for test, drawn with a fixed seed from the places of the images in the files.',
+    splitBoth:
+      'The files name no test set. Of every class one sixth is held out for test and one twelfth is for validation, drawn with a fixed seed from the places of the images in the files.',
+    duplicates:
+      'Pictures that occur in more than one split were taken out, so that no network is asked what it has seen: {{train}} from training, {{val}} from validation.',
+    jpeg: '{{count}} JPEG files were decoded by this browser. Another browser may round pixels differently and then gives the data another name.',
+    transparent: '{{count}} images have transparent parts; they were laid on white.',
+    grey: 'The files store colour, but no pixel is coloured: taken as grey.',
+    ignored: '{{count}} other files were left out, such as {{name}}.',
+  },
+  misfit: '{{reason}}. LeNet-300-100 will be used in its place.',
+  other: 'Other files',
+  useThis: 'Use this data',
+  missing: 'The data of this experiment are not here',
+  missingText:
+    'It uses own images named {{id}}. Drop the same files here to run this experiment; they are recognised by their content.',
+  missingName: '{{id}} (not here)',
+  pick: 'Own files…',
+} as const;
