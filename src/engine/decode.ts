@@ -1,11 +1,11 @@
 /** Reads what `encode` wrote, and nothing else. */
 import { dequantize } from '../methods/fake-quant';
-import { biasName, channels, kernelName, kernelSize, weightLayers } from '../models/build';
+import { tensorsOf } from '../models/tensors';
 import type { Arch, Tensors } from '../models/types';
 import { WinnowError } from '../spec/problem';
 import { BitReader } from './bits';
 import { crc32 } from './crc32';
-import { checksumAt } from './encode';
+import { checksumAt, normForms } from './encode';
 import { bytesOf, filler, impliedZero, type StoredTensor } from './forms';
 
 interface Header {
@@ -26,14 +26,10 @@ export interface Decoded {
  */
 export function decode(file: Uint8Array, name = 'compressed network'): Decoded {
   const { header, at } = readHeader(file, name);
-  const sizes = new Map<string, number>();
-  for (const layer of weightLayers(header)) {
-    sizes.set(kernelName(layer), kernelSize(layer));
-    if (layer.bias) sizes.set(biasName(layer), channels(layer));
-  }
+  const sizes = new Map(tensorsOf(header).map((t) => [t.name, t.length]));
   const tensors: Record<string, Float32Array> = {};
   let from = at;
-  for (const stored of header.tensors) {
+  for (const stored of [...header.tensors, ...normForms(header)]) {
     const size = sizes.get(stored.name);
     if (size === undefined) refuse(name, `is not a Winnow file: no layer has a tensor ${stored.name}`);
     tensors[stored.name] = read(file.slice(from, from + bytesOf(stored)), stored, size);
@@ -53,7 +49,7 @@ function readHeader(file: Uint8Array, name: string): { header: Header; at: numbe
   let bytes: number;
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(file.subarray(8, at)));
-    bytes = at + header.tensors.reduce((sum, t) => sum + bytesOf(t), 0);
+    bytes = at + [...header.tensors, ...normForms(header)].reduce((sum, t) => sum + bytesOf(t), 0);
   } catch {
     refuse(name, 'is damaged or not a Winnow file: its header cannot be read');
   }

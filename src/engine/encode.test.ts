@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { factorize } from '../methods/factorize';
-import { lenet, smallArch, trainedState } from '../methods/fixtures';
+import { graphArch, lenet, smallArch, trainedState } from '../methods/fixtures';
 import { prune } from '../methods/prune';
 import { dense, kernelName, kernelSize, network, weightLayers } from '../models/build';
 import type { Arch, NetState, QuantSpec } from '../models/types';
@@ -142,6 +142,32 @@ describe('encode', () => {
     );
     for (const state of [trainedState(), pruned(smallArch, 0.8), thin, quantized(thin, spec)])
       expectRoundTrip(state);
+  });
+  it('norms and depthwise filters: stored in full, norms behind everything else and not named', () => {
+    const spec = { bits: 3, scheme: 'affine', granularity: 'channel' } as const;
+    const thin = factorize.apply(
+      pruned(graphArch, 0.5),
+      { rank: 2, by: 'rank', energy: 0.9, layers: ['fc1'] },
+      methodContext(graphArch, { init: 1, order: 1, method: 1 }, 0),
+    );
+    for (const state of [trainedState(graphArch), pruned(graphArch, 0.8), thin, quantized(thin, spec)]) {
+      const { tensors, file } = expectRoundTrip(state);
+      const norms = tensors.slice(-8);
+      const names = ['gamma', 'beta', 'mean', 'variance'];
+      expect(norms.map((t) => t.name)).toEqual(
+        ['bn1', 'bn2'].flatMap((norm) => names.map((n) => `${norm}/${n}`)),
+      );
+      expect(norms.every((t) => t.bytes === 4 * 4)).toBe(true);
+      expect(new Float32Array(file.slice(-16).buffer)).toEqual(state.tensors['bn2/variance']);
+      expect(new TextDecoder().decode(layout(state).header)).not.toContain('gamma');
+    }
+    const [, filters] = encode(pruned(graphArch, 0.5)).tensors.filter((t) => t.name.endsWith('/kernel'));
+    expect(filters).toMatchObject({ name: 'dw/kernel', form: 'bitmap-f32', bytes: 18 * 4 + 5 });
+  });
+  it('writes the files it always wrote', () => {
+    const spec = { bits: 3, scheme: 'affine', granularity: 'channel' } as const;
+    const files = [trainedState(), pruned(smallArch, 0.8), quantized(pruned(lenet, 0.9), spec)];
+    expect(files.map((state) => crc32(encode(state).file))).toEqual(['d14a707b', '381f537d', 'e8bd9480']);
   });
   it('shrinks LeNet-300-100 as far as pruning and bits allow', () => {
     const full = encodedSize(trainedState(lenet));

@@ -4,12 +4,15 @@
  *
  *   u64 little-endian   length of the header
  *   header              JSON padded with spaces to a multiple of 8: checksum, layers, form of each tensor
- *   payload             per tensor, in the header's order: values, indices, scales (f32), zero points (u8)
+ *   payload             per tensor, in the header's order: values, indices, scales (f32), zero points (u8);
+ *                       then the tensors of batch norms as f32, in layer order (gamma, beta, mean, variance): their
+ *                       lengths follow from the layers, so the header does not name them
  *
  * All numbers are little-endian. The checksum is the CRC-32 of the whole file with its own digits as zeros.
  */
 import { type Executed, executed } from '../methods/fake-quant';
-import { biasName, kernelName, weightLayers } from '../models/build';
+import { biasName, channels, kernelName, weightLayers } from '../models/build';
+import { tensorsOf } from '../models/tensors';
 import type { Arch, Weights } from '../models/types';
 import { BitWriter } from './bits';
 import { crc32 } from './crc32';
@@ -30,6 +33,7 @@ export interface Layout {
   /** Length of the file. */
   bytes: number;
   header: Uint8Array;
+  /** In the order of the file, those of batch norms included. */
   tensors: StoredTensor[];
 }
 /** Where the checksum's digits stand: after the length and `{"crc32":"`. */
@@ -40,20 +44,27 @@ type Source = Weights & { readonly arch: Arch };
 
 /** Chooses the smallest form of every tensor. Costs one pass over the kernels. */
 export function layout(state: Source): Layout {
-  const tensors: StoredTensor[] = [];
+  const named: StoredTensor[] = [];
   for (const layer of weightLayers(state.arch)) {
     const name = kernelName(layer);
-    tensors.push(smallestForm(name, executed(state, layer), state.quant[name]?.bits ?? 32));
-    if (layer.bias) tensors.push(plainForm(biasName(layer), state.tensors[biasName(layer)]));
+    named.push(smallestForm(name, executed(state, layer), state.quant[name]?.bits ?? 32));
+    if (layer.bias) named.push(plainForm(biasName(layer), channels(layer)));
   }
   const { input, layers } = state.arch;
-  const json = JSON.stringify({ crc32: noChecksum, winnow: 1, input, layers, tensors });
+  const json = JSON.stringify({ crc32: noChecksum, winnow: 1, input, layers, tensors: named });
   const raw = new TextEncoder().encode(json);
   const header = new Uint8Array(Math.ceil(raw.length / 8) * 8).fill(0x20);
   header.set(raw);
+  const tensors = [...named, ...normForms(state.arch)];
   const payload = tensors.reduce((sum, t) => sum + bytesOf(t), 0);
   return { bytes: 8 + header.length + payload, header, tensors };
 }
+
+/** The tensors of batch norms, as they lie at the end of the file. */
+export const normForms = (arch: Arch): StoredTensor[] =>
+  tensorsOf(arch)
+    .filter(({ layer }) => layer.kind === 'batchnorm')
+    .map(({ name, length }) => plainForm(name, length));
 
 /** Length of the file that `encode` would make. */
 export const encodedSize = (state: Source): number => layout(state).bytes;

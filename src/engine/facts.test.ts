@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { factorize } from '../methods/factorize';
-import { lenet, smallArch, trainedState } from '../methods/fixtures';
+import { graphArch, lenet, smallArch, trainedState } from '../methods/fixtures';
 import { prune } from '../methods/prune';
 import { quantize } from '../methods/quantize';
 import type { NetState } from '../models/types';
@@ -17,6 +17,8 @@ const pruned = (state: NetState) =>
   );
 const thin = (state: NetState) =>
   factorize.apply(state, { rank: 4, by: 'rank', energy: 0.9, layers: ['fc1'] }, context);
+
+const SPEC = { bits: 3, scheme: 'affine', granularity: 'channel', layers: { out: 5 } } as const;
 
 describe('factsOf', () => {
   it('counts what is executed as zero, whether pruned or rounded to zero', () => {
@@ -55,17 +57,36 @@ describe('factsOf', () => {
     expect(facts.macsNonzero).toBe(13 * 36 + 162 + 30);
   });
   it('bytes are the length of the file; rows and header add up to it', () => {
-    const spec = { bits: 3, scheme: 'affine', granularity: 'channel', layers: { out: 5 } } as const;
     for (const state of [
       trainedState(),
       pruned(trainedState()),
-      quantize.apply(thin(pruned(trainedState())), spec, context),
+      quantize.apply(thin(pruned(trainedState())), SPEC, context),
     ]) {
       const facts = factsOf(state);
       expect(facts.bytes).toBe(encode(state).file.length);
       const rows = facts.layers.reduce((sum, l) => sum + l.bytes, 0);
       expect(facts.bytes).toBe(8 + layout(state).header.length + rows);
     }
+  });
+  it('a graph: a row per layer with weights; norms have no row and are in the bytes', () => {
+    const facts = factsOf(trainedState(graphArch));
+    expect(facts.layers.map((l) => [l.name, l.kind, l.shape, l.weights, l.macs])).toEqual([
+      ['conv1', 'conv', [3, 3, 2, 4], 72, 72 * 64],
+      ['dw', 'depthwise', [3, 3, 4], 36, 36 * 64],
+      ['fc1', 'dense', [4, 6], 24, 24],
+      ['out', 'dense', [6, 5], 30, 30],
+    ]);
+    expect(facts.normBytes).toBe(2 * 4 * 4 * 4);
+    for (const state of [
+      trainedState(graphArch),
+      quantize.apply(thin(pruned(trainedState(graphArch))), SPEC, context),
+    ]) {
+      const { bytes, normBytes, layers } = factsOf(state);
+      const rows = layers.reduce((sum, l) => sum + l.bytes, 0);
+      expect(bytes).toBe(encode(state).file.length);
+      expect(bytes).toBe(8 + layout(state).header.length + rows + normBytes);
+    }
+    expect(factsOf(trainedState()).normBytes).toBe(0);
   });
   it('a factorized layer is one row of the original shape, with its rank and both thin layers’ cost', () => {
     const facts = factsOf(thin(trainedState()));

@@ -12,11 +12,14 @@ import {
   weightLayers,
 } from '../models/build';
 import type { NetState, WeightLayer } from '../models/types';
-import { layout } from './encode';
+import { layout, normForms } from './encode';
 import { bytesOf, type StoredTensor } from './forms';
 import type { Facts, LayerFacts } from './types';
 
-/** One row per layer of the unfactorized network; `bytes` is the file's length, header included. */
+/**
+ * One row per layer with weights of the unfactorized network; `bytes` is the file's length, header and batch norms
+ * included.
+ */
 export function factsOf(state: NetState): Facts {
   const { bytes, tensors } = layout(state);
   const stored = new Map(tensors.map((t) => [t.name, t]));
@@ -34,6 +37,7 @@ export function factsOf(state: NetState): Facts {
     kept,
     sparsity: weights === 0 ? 0 : (weights - kept) / weights,
     bytes,
+    normBytes: normForms(state.arch).reduce((total, t) => total + bytesOf(t), 0),
     macs: sum((l) => l.macs),
     macsNonzero: weightLayers(state.arch).reduce((total, l) => total + keptOf(state, l) * uses(l), 0),
     layers,

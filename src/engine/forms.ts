@@ -68,14 +68,14 @@ export function smallestForm(name: string, { values, codes }: Executed, bits: nu
   return choices.reduce((best, next) => (bytesOf(next) < bytesOf(best) ? next : best));
 }
 
-/** Biases, and whatever else is not compressed. */
-export const plainForm = (name: string, tensor: Float32Array): StoredTensor => ({
+/** Biases, batch norms, and whatever else is not compressed. */
+export const plainForm = (name: string, length: number): StoredTensor => ({
   name,
   form: 'dense-f32',
-  count: tensor.length,
+  count: length,
   bits: 32,
   gap: 0,
-  parts: { values: tensor.length * 4, indices: 0, scales: 0, zeros: 0 },
+  parts: { values: length * 4, indices: 0, scales: 0, zeros: 0 },
 });
 
 export const bytesOf = ({ parts }: StoredTensor): number =>

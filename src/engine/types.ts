@@ -98,7 +98,7 @@ export interface LayerFacts {
   bits: number;
   /** Rank when the layer is executed as two thin ones, else 0. */
   rank: number;
-  /** Bytes of this layer in the encoded file (kernel, bias, indices, scales). */
+  /** Bytes of this layer in the encoded file (kernel, bias, indices, scales); of batch norms see Facts.normBytes. */
   bytes: number;
   /** How the kernel is stored, e.g. `bitmap-packed`; two joined by ` + ` where the thin layers differ. */
   form: string;
@@ -112,6 +112,8 @@ export interface Facts {
   sparsity: number;
   /** Length of the encoded file. */
   bytes: number;
+  /** Of these, all batch norms (gamma, beta, mean, variance, float32); they are in no layer's row. */
+  normBytes: number;
   /** Multiply-accumulates per image as executed (masked zeros are executed, factorized layers are thin). */
   macs: number;
   /** Multiply-accumulates per image with pruned weights skipped: what the arithmetic would allow. */

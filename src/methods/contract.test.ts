@@ -1,12 +1,13 @@
 /** What every method must keep, whatever it does; a new one is tested here by being registered. */
 import katex from 'katex';
 import { describe, expect, it } from 'vitest';
-import { biasName, channels, kernelName, kernelNames, kernelSize, weightLayers } from '../models/build';
+import { kernelNames, kernelSize, weightLayers } from '../models/build';
+import { tensorsOf } from '../models/tensors';
 import type { NetState } from '../models/types';
 import type { NumberParam, Param, Params, ParamTable } from '../spec/params';
 import { criteria } from './criteria/registry';
 import { effectiveKernel } from './fake-quant';
-import { context, smallArch, trainedState } from './fixtures';
+import { context, graphArch, smallArch, trainedState } from './fixtures';
 import { methodById, methods } from './registry';
 import { rewind } from './rewind';
 import type { LiveMethod, Method } from './types';
@@ -18,13 +19,15 @@ const apply = (m: LiveMethod, state: NetState, over: Params = {}) =>
   m.apply(state, { ...defaultsOf(m.params), ...over } as never, context(state.arch));
 
 /** A state that has been through pruning and quantization already. */
-function compressed(): NetState {
-  const pruned = apply(methodById('prune') as LiveMethod, trainedState(), { sparsity: 0.5 });
+function compressed(arch = smallArch): NetState {
+  const pruned = apply(methodById('prune') as LiveMethod, trainedState(arch), { sparsity: 0.5 });
   return apply(methodById('quantize') as LiveMethod, pruned, { bits: 3 });
 }
 const states: [string, () => NetState][] = [
   ['trained', () => trainedState()],
-  ['compressed', compressed],
+  ['compressed', () => compressed()],
+  ['trained graph', () => trainedState(graphArch)],
+  ['compressed graph', () => compressed(graphArch)],
 ];
 /** Positions of the big slider, ends included. */
 function positions(m: Method): number[] {
@@ -33,10 +36,8 @@ function positions(m: Method): number[] {
   return [0, 0.25, 0.5, 0.9, 1].map((f) => min + f * (max - min)).map((v) => (integer ? Math.round(v) : v));
 }
 function expectWhole(state: NetState): void {
-  const sizes: Record<string, number> = {};
+  const sizes = Object.fromEntries(tensorsOf(state.arch).map((t) => [t.name, t.length]));
   for (const layer of weightLayers(state.arch)) {
-    sizes[kernelName(layer)] = kernelSize(layer);
-    if (layer.bias) sizes[biasName(layer)] = channels(layer);
     expect(effectiveKernel(state, layer).every(Number.isFinite)).toBe(true);
   }
   expect(Object.fromEntries(Object.entries(state.tensors).map(([n, t]) => [n, t.length]))).toEqual(sizes);
@@ -100,6 +101,52 @@ describe.each(live.map((m) => [m.id, m] as const))('%s on a state', (_, method) 
       });
     }
   });
+});
+
+describe.each(live.map((m) => [m.id, m] as const))('%s on a graph', (_, method) => {
+  const tensors = (state: NetState, roles: string[]) =>
+    Object.fromEntries(
+      tensorsOf(state.arch)
+        .filter((t) => roles.includes(t.role))
+        .map((t) => [t.name, state.tensors[t.name]]),
+    );
+  it('never masks or quantizes a bias or a norm', () => {
+    const after = apply(method, compressed(graphArch));
+    const kernels = kernelNames(after.arch);
+    for (const name of [...Object.keys(after.masks), ...Object.keys(after.quant)]) {
+      expect(kernels).toContain(name);
+    }
+  });
+  it('leaves norms alone, but for those that begin anew', () => {
+    const before = trainedState(graphArch);
+    const after = apply(method, before);
+    const norms = ['gamma', 'beta', 'mean', 'variance'];
+    const wanted = method.kind === 'start' ? { ...before, tensors: after.start } : before;
+    expect(tensors(after, norms)).toEqual(tensors(wanted, norms));
+    if (method.kind === 'start') expect(tensors(after, norms)).not.toEqual(tensors(before, norms));
+  });
+});
+
+it('prunes every kernel of a graph, depthwise ones among them, the last dense one at half rate', () => {
+  const { masks } = apply(methodById('prune') as LiveMethod, trainedState(graphArch), { sparsity: 0.5 });
+  const pruned = Object.entries(masks).map(([name, m]) => [name, m.filter((v) => v === 0).length / m.length]);
+  expect(Object.fromEntries(pruned)).toEqual({
+    'conv1/kernel': 0.5,
+    'dw/kernel': 0.5,
+    'fc1/kernel': 0.5,
+    // A quarter of 30, to the nearest.
+    'out/kernel': 8 / 30,
+  });
+});
+it('gives each channel of a depthwise kernel its own scale', () => {
+  const state = apply(methodById('quantize') as LiveMethod, trainedState(graphArch), { bits: 2 });
+  const layer = weightLayers(graphArch)[1];
+  const values = effectiveKernel(state, layer);
+  for (let c = 0; c < 4; c++) {
+    const channel = values.filter((_, i) => i % 4 === c);
+    expect(new Set(channel).size).toBeLessThanOrEqual(4);
+  }
+  expect(new Set(values).size).toBeGreaterThan(4);
 });
 
 it('pruning nothing is the identity', () => {

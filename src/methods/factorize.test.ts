@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { kernelShape, macs, weightCount, weightLayers } from '../models/build';
+import {
+  add,
+  dense,
+  from,
+  kernelShape,
+  macs,
+  network,
+  outputLayer,
+  sourcesOf,
+  weightCount,
+  weightLayers,
+} from '../models/build';
+import type { Arch } from '../models/types';
 import { factorize, factors } from './factorize';
 import { effectiveKernel } from './fake-quant';
 import { context, lenet, smallArch, trainedState } from './fixtures';
@@ -139,5 +151,56 @@ describe('factorize', () => {
   it('decomposes a kernel once', () => {
     const kernel = trainedState().tensors['fc1/kernel'];
     expect(svd(kernel, 27, 12)).toBe(svd(kernel, 27, 12));
+  });
+});
+
+describe('factorize in a graph', () => {
+  /** fc1 is read by the layer behind it, named by two others, and fed from further back itself. */
+  const arch = network(
+    [2, 2, 2],
+    [
+      dense('a', 6),
+      dense('b', 6),
+      from('a', dense('fc1', 6)),
+      dense('c', 6),
+      add('sum', 'fc1'),
+      from('fc1', dense('d', 6)),
+      add('both', 'sum'),
+      dense('out', 3, 'linear'),
+    ],
+  );
+  const state = run(trainedState(arch), { rank: 6, layers: ['fc1'] });
+  const layer = (name: string) => state.arch.layers.find((l) => l.name === name);
+  it('who named the layer now names its end; where it was fed from feeds its beginning', () => {
+    expect(state.arch.layers.map((l) => l.name)).toEqual(
+      arch.layers.flatMap((l) => (l.name === 'fc1' ? ['fc1.u', 'fc1.v'] : [l.name])),
+    );
+    expect(layer('fc1.u')).toMatchObject({ from: 'a', in: 6, out: 6, activation: 'linear', bias: false });
+    expect(layer('fc1.v')).not.toHaveProperty('from');
+    expect(layer('sum')).toMatchObject({ with: 'fc1.v' });
+    expect(layer('d')).toMatchObject({ from: 'fc1.v' });
+    expect(layer('both')).toEqual(arch.layers.find((l) => l.name === 'both'));
+    const sources = (a: Arch, name: string) =>
+      sourcesOf(
+        a,
+        a.layers.findIndex((l) => l.name === name),
+      );
+    for (const name of ['a', 'b', 'both', 'out']) {
+      expect(sources(state.arch, name)).toEqual(sources(arch, name));
+    }
+    expect(sources(state.arch, 'c')).toEqual(['fc1.v']);
+    expect(outputLayer(state.arch)).toBe('out');
+  });
+  it('takes the last layer too, which stays the output layer', () => {
+    const thin = run(trainedState(arch), { rank: 2, layers: [] });
+    expect(outputLayer(thin.arch)).toBe('out');
+    expect(thin.arch.layers.filter((l) => l.kind === 'dense')).toHaveLength(12);
+    const pruned = prune.apply(
+      thin,
+      { sparsity: 0.5, scope: 'layer', outputHalf: true, layers: {}, criterion: 'magnitude' },
+      context(thin.arch),
+    );
+    const zeros = (name: string) => pruned.masks[`${name}/kernel`].filter((m) => m === 0).length;
+    expect(['d.u', 'out.u', 'out.v'].map(zeros)).toEqual([6, 3, 2]);
   });
 });

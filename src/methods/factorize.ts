@@ -94,9 +94,10 @@ function split(state: NetState, layer: DenseLayer, values: Values): NetState {
       ? rankForEnergy(spectrum(executed, layer.in, layer.out), values.energy)
       : Math.min(values.rank, layer.in, layer.out);
   const [u, v] = thinNames(layer.name);
+  const { from: _, ...end } = layer;
   const thin: [Layer, Layer] = [
     { ...layer, name: u, out: rank, bias: false, activation: 'linear' },
-    { ...layer, name: v, in: rank },
+    { ...end, name: v, in: rank },
   ];
   const pair = factors(executed, layer.in, layer.out, rank);
   const gone = [kernel, biasName(layer)];
@@ -106,12 +107,21 @@ function split(state: NetState, layer: DenseLayer, values: Values): NetState {
   if (layer.bias) tensors[biasName(thin[1])] = state.tensors[biasName(layer)];
   return {
     ...state,
-    arch: { ...state.arch, layers: state.arch.layers.flatMap((l) => (l.name === layer.name ? thin : [l])) },
+    arch: {
+      ...state.arch,
+      layers: state.arch.layers.flatMap((l) => (l.name === layer.name ? thin : [rewired(l, layer.name, v)])),
+    },
     tensors,
     masks: without(state.masks, gone),
     quant: without(state.quant, gone),
     start: without(state.start, gone),
   };
+}
+
+/** The same layer, reading `now` wherever it named `before`. */
+function rewired(layer: Layer, before: string, now: string): Layer {
+  const next = layer.from === before ? { ...layer, from: now } : layer;
+  return next.kind === 'add' && next.with === before ? { ...next, with: now } : next;
 }
 
 /** Balanced factors [rows, rank] and [rank, cols] of a row-major kernel. */

@@ -29,6 +29,7 @@ export const factsOf = (sparsity: number, bytes: number): Facts => ({
   kept: Math.round(1000 * (1 - sparsity)),
   sparsity,
   bytes,
+  normBytes: 0,
   macs: 1000,
   macsNonzero: Math.round(1000 * (1 - sparsity)),
   layers: [],

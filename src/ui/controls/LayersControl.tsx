@@ -21,7 +21,12 @@ export function LayersControl({ value, label, layers, disabled, onChange }: Prop
         {label}
         {value.length === 0 && ` (${t('card.allLayers')})`}
       </span>
-      <Chip.Group multiple value={[...value]} onChange={onChange}>
+      {/* A name of another network has no chip: it goes with the first change. */}
+      <Chip.Group
+        multiple
+        value={[...value]}
+        onChange={(names) => onChange(names.filter((name) => layers.includes(name)))}
+      >
         <Group gap={4} role="group" aria-labelledby={id}>
           {layers.map((name) => (
             <Chip key={name} value={name} size="xs" radius="sm" disabled={disabled}>
