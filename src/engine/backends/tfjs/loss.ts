@@ -9,11 +9,12 @@ import * as tf from '@tensorflow/tfjs-core';
 export function crossEntropy(logits: tf.Tensor2D, target: tf.Tensor2D, factor: number): tf.Scalar {
   const f = tf.customGrad((z, save) => {
     const logp = tf.logSoftmax(z as tf.Tensor);
-    (save as tf.GradSaveFunc)([logp]);
+    // The target too: made in the same pass, it would be gone by the time gradients are taken.
+    (save as tf.GradSaveFunc)([logp, target]);
     return {
       value: tf.mul(tf.sum(tf.mul(target, logp)), -factor),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        tf.mul(tf.mul(dy, factor), tf.sub(tf.exp(saved[0]), target)),
+        tf.mul(tf.mul(dy, factor), tf.sub(tf.exp(saved[0]), saved[1])),
     };
   });
   return f(logits) as tf.Scalar;
