@@ -26,6 +26,8 @@ export default defineConfig({
     // The worker's packages are found late otherwise, and a late find reloads the page under development.
     include: [
       'comlink',
+      'fast-png',
+      'hyparquet',
       '@tensorflow/tfjs-core',
       '@tensorflow/tfjs-backend-cpu',
       '@tensorflow/tfjs-backend-wasm',

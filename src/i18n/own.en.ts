@@ -61,10 +61,14 @@ export const ownEn = {
       'The files name no test set. Of every class one sixth is held out for test and one twelfth is for validation, drawn with a fixed seed from the places of the images in the files.',
     duplicates:
       'Pictures that occur in more than one split were taken out, so that no network is asked what it has seen: {{train}} from training, {{val}} from validation.',
-    jpeg: '{{count}} JPEG files were decoded by this browser. Another browser may round pixels differently and then gives the data another name.',
-    transparent: '{{count}} images have transparent parts; they were laid on white.',
+    jpeg: '{{count}} JPEG file was decoded by this browser. Another browser may round pixels differently and then gives the data another name.',
+    jpeg_other:
+      '{{count}} JPEG files were decoded by this browser. Another browser may round pixels differently and then gives the data another name.',
+    transparent: '{{count}} image has transparent parts; it was laid on white.',
+    transparent_other: '{{count}} images have transparent parts; they were laid on white.',
     grey: 'The files store colour, but no pixel is coloured: taken as grey.',
-    ignored: '{{count}} other files were left out, such as {{name}}.',
+    ignored: '{{count}} other file was left out: {{name}}.',
+    ignored_other: '{{count}} other files were left out, such as {{name}}.',
   },
   misfit: '{{reason}}. LeNet-300-100 will be used in its place.',
   other: 'Other files',

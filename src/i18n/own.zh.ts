@@ -59,9 +59,12 @@ export const ownZh = {
     duplicates:
       '出现在多个划分中的相同图像已被剔除，以免考网络已经见过的图：训练集 {{train}} 张，验证集 {{val}} 张。',
     jpeg: '{{count}} 个 JPEG 文件由此浏览器解码。其他浏览器的像素舍入可能不同，数据名称也会随之不同。',
+    jpeg_other: '{{count}} 个 JPEG 文件由此浏览器解码。其他浏览器的像素舍入可能不同，数据名称也会随之不同。',
     transparent: '{{count}} 张图像含透明部分，已铺在白底上。',
+    transparent_other: '{{count}} 张图像含透明部分，已铺在白底上。',
     grey: '文件以彩色存储，但没有任何彩色像素：按灰度处理。',
-    ignored: '略过了 {{count}} 个其他文件，例如 {{name}}。',
+    ignored: '略过了 {{count}} 个其他文件：{{name}}。',
+    ignored_other: '略过了 {{count}} 个其他文件，例如 {{name}}。',
   },
   misfit: '{{reason}}。将改用 LeNet-300-100。',
   other: '其他文件',

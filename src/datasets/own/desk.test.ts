@@ -21,7 +21,7 @@ describe('own files at the desk', () => {
     expect(format).toBe('folder');
     for (const split of ['train', 'val', 'test'] as const)
       expect(perClass[split].reduce((a, b) => a + b)).toBe(info.counts[split]);
-    expect(samples.map((s) => s.label)).toEqual([0, 1, 2].flatMap((l) => Array(13).fill(l)));
+    expect(samples.map((s) => s.label)).toEqual([0, 1, 2].flatMap((l) => Array(8).fill(l)));
     expect(samples[0].pixels).toHaveLength(25);
     expect(told.map((p) => p.stage)).toContain('read');
     expect(ownInfo(info.id)).toBeUndefined();

@@ -1,7 +1,7 @@
 /** What of a data set is shown before it is used. */
 import type { OwnLook, OwnSet } from './types';
 
-const SAMPLES = 40;
+const SAMPLES = 24;
 
 /** Counts by class, and some training images of as many classes as there is room for. */
 export function lookAt({ info, format, notes, splits }: OwnSet): OwnLook {

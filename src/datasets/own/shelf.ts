@@ -40,7 +40,11 @@ export async function listOwn(): Promise<DatasetInfo[]> {
 
 /** @throws what the browser throws when storage is full or forbidden; nothing is kept then */
 export async function keepOwn(info: DatasetInfo, { train, val, test }: OwnSplits): Promise<void> {
-  const bytes = ({ labels, pixels }: { labels: Uint8Array; pixels: Uint8Array }) => ({ labels, pixels });
+  // Copies: shared memory cannot be stored.
+  const bytes = ({ labels, pixels }: { labels: Uint8Array; pixels: Uint8Array }) => ({
+    labels: labels.slice(),
+    pixels: pixels.slice(),
+  });
   const transaction = (await open()).transaction(['info', 'bytes'], 'readwrite');
   await Promise.all([
     transaction

@@ -2,6 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { room } from '../memory';
 import type { Examples, SplitName } from '../types';
 import { megabytes, OWN_LIMITS } from './limits';
 import { naturally } from './parts';
@@ -181,11 +182,14 @@ function pick<Name extends SplitName>(
 ): Examples<Name> {
   const { shape } = parts.train;
   const size = shape[0] * shape[1] * shape[2];
-  const pixels = new Uint8Array(places.length * size);
+  const pixels = room(places.length * size);
   places.forEach((place, i) => {
     pixels.set(pixelsAt(parts, place), i * size);
   });
-  const labels = Uint8Array.from(places, ({ from, index }) => classes.get(parts[from]!.labels[index])!);
+  const labels = room(places.length);
+  places.forEach(({ from, index }, i) => {
+    labels[i] = classes.get(parts[from]!.labels[index])!;
+  });
   const count = places.length;
   return { split, count, total: count, pixels, labels, shape, scale: 1 / 255, shift: 0 };
 }

@@ -22,7 +22,7 @@ export function DataCard() {
   const data = useLab((s) => s.data);
   const info = datasetOf(experiment.data);
   const weights = layersOf(experiment).reduce((sum, l) => sum + kernelSize(l), 0);
-  const loading = data.total > 0 && data.loaded < data.total;
+  const loading = info !== undefined && data.total > 0 && data.loaded < data.total;
   const part = fractionOf(data);
   const { setField } = useLab.getState();
   const fetchingText = (name: string) => {
@@ -38,19 +38,12 @@ export function DataCard() {
         <span aria-hidden className={classes.dim}>
           →
         </span>
-        <NativeSelect
-          variant="unstyled"
-          aria-label={t('data.model')}
-          classNames={{ root: classes.pickroot, input: classes.pick }}
-          rightSectionWidth={16}
-          rightSection={<IconChevronDown size={13} aria-hidden />}
-          data={models.map((m) => ({ value: m.id, label: m.name }))}
-          value={experiment.model}
-          onChange={(e) => setField('model', e.currentTarget.value)}
-        />
-        <span className={`${classes.dim} ${classes.weights}`}>
-          {t('data.weights', { total: compact(weights) })}
-        </span>
+        <NetworkMenu />
+        {info && (
+          <span className={`${classes.dim} ${classes.weights}`}>
+            {t('data.weights', { total: compact(weights) })}
+          </span>
+        )}
       </div>
       {info && (
         <div className={classes.dim}>

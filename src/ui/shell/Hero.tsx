@@ -56,11 +56,13 @@ function Welcome() {
         >
           {t('hero.start')}
         </Button>
-        <span className={classes.herotext}>
-          {seconds && preset === FIRST
-            ? t('hero.startNote', { ...what, time: duration(seconds) })
-            : t('hero.startNoteUnknown', { ...what, images: integer(data?.counts.train ?? 0) })}
-        </span>
+        {data && (
+          <span className={classes.herotext}>
+            {seconds && preset === FIRST
+              ? t('hero.startNote', { ...what, time: duration(seconds) })
+              : t('hero.startNoteUnknown', { ...what, images: integer(data.counts.train) })}
+          </span>
+        )}
         <Anchor
           component="button"
           type="button"
