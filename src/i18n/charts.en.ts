@@ -175,6 +175,14 @@ export const chartsEn = {
     bits: 'bits',
     rank: 'rank',
     total: 'total',
+    norms: 'batch norms',
+    normsNote:
+      'Scale, shift, mean and variance of every channel, as 32-bit floats: {{bytes}} bytes in the file. They are neither pruned nor quantized and count as no weights.',
+    kind: {
+      dense: 'Fully connected',
+      conv: 'Convolution',
+      depthwise: 'Depthwise convolution, one filter per channel',
+    },
     stored:
       'Stored as {{form}}: {{bytes}} bytes with bias, indices and scales; {{kept}} of {{weights}} weights kept.',
     empty: 'Layers are listed here as soon as there is a network.',

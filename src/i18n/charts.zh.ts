@@ -171,6 +171,10 @@ export const chartsZh = {
     bits: '位',
     rank: '秩',
     total: '合计',
+    norms: '批归一化',
+    normsNote:
+      '各通道的缩放、平移、均值与方差，均为 32 位浮点数：在文件中占 {{bytes}} 字节。它们不剪枝、不量化，也不计入权重。',
+    kind: { dense: '全连接', conv: '卷积', depthwise: '深度卷积，每个通道一个滤波器' },
     stored:
       '存储形式 {{form}}：{{bytes}} 字节，含偏置、索引与缩放系数；{{weights}} 个权重中保留 {{kept}} 个。',
     empty: '有了网络之后，各层会列在这里。',

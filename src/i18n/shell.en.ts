@@ -92,6 +92,15 @@ export const shellEn = {
     stale: 'The recipe has changed: cards marked “needs run” have no numbers yet.',
     rerun: 'Run the changed steps',
   },
+  mlp: {
+    menu: 'MLP (any size)',
+    layers: 'Hidden layers, units of each',
+    units: 'Units of hidden layer {{number}}',
+    add: 'Add a hidden layer',
+    remove: 'Remove hidden layer {{number}}',
+    wrong:
+      'Each layer needs a whole number of units from {{least}} to {{most}}. The network stays as it was.',
+  },
   data: {
     loading: 'Loading {{name}}: {{percent}}',
     fetching: 'Fetching {{name}} from {{host}}: {{done}} of {{total}}',

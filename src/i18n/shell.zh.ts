@@ -83,6 +83,14 @@ export const shellZh = {
     stale: '配方已更改：标有“待运行”的卡片还没有结果。',
     rerun: '运行更改的步骤',
   },
+  mlp: {
+    menu: 'MLP（任意大小）',
+    layers: '隐藏层，各层单元数',
+    units: '第 {{number}} 个隐藏层的单元数',
+    add: '添加一个隐藏层',
+    remove: '删除第 {{number}} 个隐藏层',
+    wrong: '每层的单元数须为 {{least}} 到 {{most}} 的整数。网络保持不变。',
+  },
   data: {
     loading: '正在加载 {{name}}：{{percent}}',
     fetching: '正在从 {{host}} 获取 {{name}}：{{done}} / {{total}}',

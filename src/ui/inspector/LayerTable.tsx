@@ -14,7 +14,7 @@ export function LayerTable() {
   const { t } = useTranslation('charts');
   const facts = useLab((s) => s.preview?.facts);
   if (!facts) return <div className={classes.empty}>{t('layers.empty')}</div>;
-  const sum = totals(facts.layers);
+  const sum = totals(facts);
   const ranks = facts.layers.some((l) => l.rank > 0);
   const tight = ranks || facts.layers.some((l) => l.shape.length > 2);
   return (
@@ -38,6 +38,7 @@ export function LayerTable() {
           ))}
         </tbody>
         <tfoot>
+          {facts.normBytes > 0 && <NormRow bytes={facts.normBytes} ranks={ranks} />}
           <tr>
             <th scope="row">{t('layers.total')}</th>
             <td>{integer(sum.weights)}</td>
@@ -52,6 +53,21 @@ export function LayerTable() {
     </section>
   );
 }
+function NormRow({ bytes, ranks }: { bytes: number; ranks: boolean }) {
+  const { t } = useTranslation('charts');
+  return (
+    <tr data-plain>
+      <th scope="row">{t('layers.norms')}</th>
+      <td colSpan={2} />
+      <td>32</td>
+      {ranks && <td />}
+      <td>
+        <Explained label={t('layers.normsNote', { bytes: integer(bytes) })}>{kilobytes(bytes)}</Explained>
+      </td>
+      <td />
+    </tr>
+  );
+}
 function LayerRow({ layer: l, ranks }: { layer: LayerFacts; ranks: boolean }) {
   const { t } = useTranslation('charts');
   const stored = t('layers.stored', {
@@ -62,7 +78,9 @@ function LayerRow({ layer: l, ranks }: { layer: LayerFacts; ranks: boolean }) {
   });
   return (
     <tr>
-      <th scope="row">{l.name}</th>
+      <th scope="row" title={t(`layers.kind.${l.kind}`)}>
+        {l.name}
+      </th>
       <td>{shapeText(l.shape)}</td>
       <td title={percent(l.kept / Math.max(1, l.weights), 3)}>
         {shareText(l.kept / Math.max(1, l.weights))}
@@ -70,13 +88,17 @@ function LayerRow({ layer: l, ranks }: { layer: LayerFacts; ranks: boolean }) {
       <td>{l.bits}</td>
       {ranks && <td>{l.rank > 0 ? integer(l.rank) : '–'}</td>}
       <td>
-        <Tooltip label={stored} multiline maw={260} events={{ hover: true, focus: true, touch: true }}>
-          <span style={{ textDecoration: 'underline dotted', textUnderlineOffset: 3 }}>
-            {kilobytes(l.bytes)}
-          </span>
-        </Tooltip>
+        <Explained label={stored}>{kilobytes(l.bytes)}</Explained>
       </td>
       <td>{compact(l.macs)}</td>
     </tr>
+  );
+}
+/** A figure that says more when pointed at. */
+function Explained({ label, children }: { label: string; children: string }) {
+  return (
+    <Tooltip label={label} multiline maw={260} events={{ hover: true, focus: true, touch: true }}>
+      <span style={{ textDecoration: 'underline dotted', textUnderlineOffset: 3 }}>{children}</span>
+    </Tooltip>
   );
 }

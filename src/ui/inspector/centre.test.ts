@@ -52,9 +52,12 @@ test('layer totals', () => {
     macs: 6,
   } as const;
   expect(
-    totals([
-      { ...layer, shape: [2, 3] },
-      { ...layer, shape: [2, 3] },
-    ]),
-  ).toEqual({ weights: 12, kept: 8, bytes: 60, macs: 12 });
+    totals({
+      layers: [
+        { ...layer, shape: [2, 3] },
+        { ...layer, shape: [2, 3] },
+      ],
+      normBytes: 7,
+    }),
+  ).toEqual({ weights: 12, kept: 8, bytes: 67, macs: 12 });
 });

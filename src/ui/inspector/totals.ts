@@ -1,4 +1,4 @@
-import type { LayerFacts } from '../../worker/api';
+import type { Facts } from '../../worker/api';
 
 export interface Totals {
   weights: number;
@@ -6,9 +6,9 @@ export interface Totals {
   bytes: number;
   macs: number;
 }
-/** Sums over layers; the file itself has a header on top of their bytes. */
-export function totals(layers: readonly LayerFacts[]): Totals {
-  const sum: Totals = { weights: 0, kept: 0, bytes: 0, macs: 0 };
+/** Sums over layers and, of bytes, batch norms; the file itself has a header on top of them. */
+export function totals({ layers, normBytes }: Pick<Facts, 'layers' | 'normBytes'>): Totals {
+  const sum: Totals = { weights: 0, kept: 0, bytes: normBytes, macs: 0 };
   for (const l of layers) {
     sum.weights += l.weights;
     sum.kept += l.kept;

@@ -2,7 +2,7 @@
 import { ActionIcon, NativeSelect, NumberInput, Tooltip } from '@mantine/core';
 import { IconChevronDown, IconDice5 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { datasetOf, datasets, models } from '../../catalog';
+import { datasetOf, datasets } from '../../catalog';
 import { bytes, compact, integer, percent } from '../../i18n/format';
 import { kernelSize } from '../../models/build';
 import { LIMITS } from '../../spec/limits';
@@ -12,6 +12,7 @@ import { useMissingData, useOwn } from '../../store/own';
 import type { LabState } from '../../store/types';
 import { Disclosure } from '../controls/Disclosure';
 import { layersOf } from './cards';
+import { HiddenLayers, NetworkMenu } from './Network';
 import classes from './recipe.module.css';
 
 const SEEDS = ['init', 'order', 'method'] as const satisfies (keyof Seeds)[];
@@ -24,7 +25,6 @@ export function DataCard() {
   const weights = layersOf(experiment).reduce((sum, l) => sum + kernelSize(l), 0);
   const loading = info !== undefined && data.total > 0 && data.loaded < data.total;
   const part = fractionOf(data);
-  const { setField } = useLab.getState();
   const fetchingText = (name: string) => {
     if (!data.fetching) return undefined;
     const { host, bytes: done, total } = data.fetching;
@@ -45,6 +45,7 @@ export function DataCard() {
           </span>
         )}
       </div>
+      <HiddenLayers />
       {info && (
         <div className={classes.dim}>
           {loading
