@@ -1,5 +1,4 @@
 /** The networks that steps are timed on: those of bench/pytorch.py, under the same names. */
-import { add, batchnorm, conv, dense, from, globalpool, type LayerSpec, network } from '../src/models/build';
 import { modelById } from '../src/models/registry';
 import type { Arch, Size } from '../src/models/types';
 
@@ -17,30 +16,6 @@ const DIGITS: Size = [28, 28, 1];
 const COLOURS: Size = [32, 32, 3];
 const model = (id: string, size: Size): Arch => modelById(id).build(size, 10);
 
-const normed = (name: string, filters: number, kernel: number, stride: number, relu: boolean) => [
-  conv(name, { filters, kernel, stride, padding: 'same', bias: false, activation: 'linear' }),
-  batchnorm(`${name}.norm`, relu ? 'relu' : 'linear'),
-];
-/** Two 3 x 3 convolutions and the identity, or a 1 x 1 projection where the size changes. */
-function block(name: string, before: string, filters: number, stride: number): LayerSpec[] {
-  const main = [
-    ...normed(`${name}.1`, filters, 3, stride, true),
-    ...normed(`${name}.2`, filters, 3, 1, false),
-  ];
-  if (stride === 1) return [...main, add(name, before)];
-  const [project, norm] = normed(`${name}.short`, filters, 1, stride, false);
-  return [...main, from(before, project), norm, add(name, `${name}.2.norm`)];
-}
-const resnet8 = (): Arch =>
-  network(COLOURS, [
-    ...normed('stem', 16, 3, 1, true),
-    ...block('a', 'stem.norm', 16, 1),
-    ...block('b', 'a', 32, 2),
-    ...block('c', 'b', 64, 2),
-    globalpool('pool'),
-    dense('out', 10, 'linear'),
-  ]);
-
 /** The two small ones also on images without zeros, for kernels that skip zeros gain by those of MNIST. */
 export const NETWORKS: Readonly<Record<string, () => Timed>> = {
   'lenet-300-100': () => mlp('mnist'),
@@ -54,7 +29,13 @@ export const NETWORKS: Readonly<Record<string, () => Timed>> = {
     yardstick: 'conv-2',
     steps: 1,
   }),
-  'resnet-8': () => ({ arch: resnet8(), batch: 128, data: 'noise', yardstick: 'resnet-8', steps: 2 }),
+  'resnet-8': () => ({
+    arch: model('resnet-8', COLOURS),
+    batch: 128,
+    data: 'noise',
+    yardstick: 'resnet-8',
+    steps: 2,
+  }),
 };
 const mlp = (data: Timed['data']): Timed => ({
   arch: model('lenet-300-100', DIGITS),

@@ -102,6 +102,11 @@ describe.each(machines)('%s', (_name, machine) => {
     conv(8, 1, 6, 5, 1, 2),
     conv(8, 2, 9, 3, 2, 0, 4),
     conv(12, 20, 50, 5),
+    conv(8, 16, 16, 3, 1, 1),
+    conv(9, 17, 22, 3, 1, 1),
+    conv(7, 23, 13, 3),
+    conv(9, 14, 19, 5, 1, 2),
+    conv(16, 32, 40, 3, 1, 1),
     { h: 5, w: 9, c: 3, oh: 3, ow: 7, n: 11, k: 3, stride: 1, pad: 0 },
   ];
   describe.each(CONVS)('convolution %o', (s) => {
@@ -111,9 +116,9 @@ describe.each(machines)('%s', (_name, machine) => {
         agree(machine, (b) => {
           const [x, w] = [b.put(noise(batch * input, 1)), b.put(noise(weights, 2))];
           const [bias, y] = [relu ? b.put(noise(s.n, 3)) : 0, b.room(batch * output)];
-          const packed = b.room(b.machine.packedBytes(weights / s.n, s.n) / 4);
+          const packed = b.room(b.machine.packedConvBytes(s) / 4);
           b.machine.setScratch(b.room(b.machine.scratchConv(s) / 4));
-          b.machine.pack(w, packed, weights / s.n, s.n);
+          b.machine.packConv(s, w, packed);
           b.machine.convForward(s, x, w, packed, bias, y, batch, relu);
           return b.take(y, batch * output);
         });

@@ -72,20 +72,14 @@ export function layStatic(plan: Plan, machine: Machine): StaticLayout {
     weights: c.take(plan.arena * FLOAT),
     effective: c.take(plan.arena * FLOAT),
     mask: c.take(plan.arena),
-    packed: plan.stages.map(({ layer, kernel }) =>
-      kernel && layer.kind !== 'depthwise' ? c.take(packedBytes(machine, kernel.shape)) : 0,
-    ),
+    packed: plan.stages.map(({ layer }) => {
+      if (layer.kind === 'conv') return c.take(machine.packedConvBytes(convShape(layer)));
+      return layer.kind === 'dense' ? c.take(machine.packedBytes(layer.in, layer.out)) : 0;
+    }),
   };
   machine.reserve(c.at());
   return { ...layout, end: c.at() };
 }
-
-/** Kernel as a matrix: all axes but the last are rows. */
-export function matrix(shape: readonly number[]): [rows: number, columns: number] {
-  const columns = shape[shape.length - 1];
-  return [shape.reduce((a, b) => a * b, 1) / columns, columns];
-}
-const packedBytes = (machine: Machine, shape: readonly number[]) => machine.packedBytes(...matrix(shape));
 
 export function layWork(
   plan: Plan,

@@ -4,7 +4,7 @@ import type { Ptr } from '../../kernels/memory';
 import { fakeQuant } from '../../methods/fake-quant';
 import type { Quants, Tensors, Weights } from '../../models/types';
 import { WinnowError } from '../../spec/problem';
-import { matrix, type StaticLayout } from './layout';
+import { convShape, type StaticLayout } from './layout';
 import type { Plan, Slot } from './plan';
 
 const FLOAT = 4;
@@ -90,9 +90,11 @@ export class Parameters {
   refresh(): void {
     if (!this.#stale) return;
     for (const slot of this.#plan.slots) this.#makeEffective(slot);
-    this.#plan.stages.forEach(({ kernel }, i) => {
-      if (kernel && this.#at.packed[i])
-        this.#machine.pack(this.locate(kernel), this.#at.packed[i], ...matrix(kernel.shape));
+    this.#plan.stages.forEach(({ kernel, layer }, i) => {
+      const packed = this.#at.packed[i];
+      if (!kernel) return;
+      if (layer.kind === 'conv') this.#machine.packConv(convShape(layer), this.locate(kernel), packed);
+      else if (layer.kind === 'dense') this.#machine.pack(this.locate(kernel), packed, layer.in, layer.out);
     });
     this.#stale = false;
   }

@@ -14,7 +14,10 @@ export interface ConvShape {
   pad: number;
 }
 export interface ConvOps {
-  /** y = relu?(conv(x, w) + bias); `packed` is w packed as [k * k * c, n]; bias 0 for none. */
+  /** Rearranges or transforms a kernel into the executor's own form for forward passes. */
+  packConv(s: ConvShape, w: Ptr, packed: Ptr): void;
+  packedConvBytes(s: ConvShape): number;
+  /** y = relu?(conv(x, w) + bias); `packed` is w by packConv; bias 0 for none. */
   convForward(
     s: ConvShape,
     x: Ptr,

@@ -24,6 +24,8 @@ function products(s: ConvShape, visit: (xAt: number, wAt: number, yAt: number) =
 }
 
 export const convOps = (view: () => Float32Array): ConvOps => ({
+  packConv() {},
+  packedConvBytes: () => 0,
   scratchConv: () => 0,
   convForward(s, x, w, _packed, bias, y, batch, relu) {
     const f = view();

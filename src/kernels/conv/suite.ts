@@ -34,6 +34,11 @@ const SHAPES: ConvShape[] = [
   conv(12, 20, 50, 5),
   conv(8, 16, 16, 3, 1, 1),
   conv(9, 8, 24, 3, 1, 1),
+  // Tiles that reach beyond the image, channels that fill no vector.
+  conv(9, 17, 22, 3, 1, 1),
+  conv(7, 23, 13, 3),
+  conv(9, 14, 19, 5, 1, 2),
+  conv(16, 32, 40, 3, 1, 1),
   conv(8, 16, 32, 3, 2, 1),
   conv(8, 16, 32, 1, 2),
   conv(6, 13, 17, 1),
@@ -60,10 +65,9 @@ function forward(s: ConvShape, batch: number, relu: boolean, biased: boolean, x?
       y: made(output),
     },
     onMachine(m, at, room) {
-      const k = weights / s.n;
-      const packed = room(m.packedBytes(k, s.n));
+      const packed = room(m.packedConvBytes(s));
       m.setScratch(room(m.scratchConv(s)));
-      m.pack(at.w, packed, k, s.n);
+      m.packConv(s, at.w, packed);
       m.convForward(s, at.x, at.w, packed, biased ? at.bias : 0, at.y, batch, relu);
       return undefined;
     },

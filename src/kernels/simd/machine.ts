@@ -76,6 +76,14 @@ function bind(ex: Exports, device: string): Machine {
     denseBackwardInput: (s, dy, w, dx, batch) =>
       void ex.denseBackwardInput(dy, w, dx, batch, s.in, s.out, scratch),
     scratchDense: (s, batch) => ex.denseScratch(batch, s.in, s.out),
+    packConv(s, w, packed) {
+      shape(s);
+      ex.packConv(w, packed);
+    },
+    packedConvBytes(s) {
+      shape(s);
+      return ex.packedConvBytes();
+    },
     convForward(s, x, _w, packed, bias, y, batch, relu) {
       shape(s);
       ex.convForward(x, packed, bias, y, batch, relu ? 1 : 0, scratch);

@@ -2,7 +2,9 @@
 export { add } from '../../add/assembly';
 export { avgPoolBackward, avgPoolForward, globalPoolBackward, globalPoolForward } from '../../avg-pool/assembly';
 export { batchNormBackward, batchNormEval, batchNormTrain } from '../../batch-norm/assembly';
-export { convBackwardInput, convBackwardWeights, convForward, convScratch, convShape } from '../../conv/assembly';
+export {
+  convBackwardInput, convBackwardWeights, convForward, convScratch, convShape, packConv, packedConvBytes,
+} from '../../conv/assembly';
 export {
   biasGrad, denseBackwardInput, denseBackwardWeights, denseForward, denseScratch, pack, reluBackward,
 } from '../../dense/assembly';

@@ -1,18 +1,19 @@
 /**
- * Convolution, NHWC x HWIO, image by image. With zeros put around the image first, row (r) of a window is
+ * Convolution summed directly, image by image. With zeros put around the image first, row (r) of a window is
  * one run of kernel * channels adjacent floats, so the products read the image itself: no im2col.
  */
-import { gemm, setWalk } from '../simd/assembly/gemm';
-import { ADD, RELU } from '../simd/assembly/micro';
-import { packB, packBTransposed, packedBytes, transpose } from '../simd/assembly/pack';
-import { combine, countNonzero, listRow } from '../simd/assembly/sparse';
+import { gemm, setWalk } from '../../simd/assembly/gemm';
+import { ADD, RELU } from '../../simd/assembly/micro';
+import { packB, packBTransposed, packedBytes, transpose } from '../../simd/assembly/pack';
+import { combine, listRow } from '../../simd/assembly/sparse';
+import { frame } from './frame';
 
-/** Geometry of the layer at work, set by `convShape`; p* is the padded image. */
+/** Geometry of the layer at work, set by `directShape`; p* is the padded image. */
 let H: i32, W: i32, C: i32, OH: i32, OW: i32, N: i32, K: i32, S: i32, P: i32, PH: i32, PW: i32;
 let padded: bool;
 
 /** h, w, c -> oh, ow, n with a k x k kernel; must precede every call below. */
-export function convShape(
+export function directShape(
   h: i32, w: i32, c: i32, oh: i32, ow: i32, n: i32, k: i32, stride: i32, pad: i32,
 ): void {
   H = h; W = w; C = c; OH = oh; OW = ow; N = n; K = k; S = stride; P = pad;
@@ -38,24 +39,16 @@ function rowTable(table: usize, rows: i32, stride: usize): usize {
   return (table + (<usize>rows << 2) + 15) & ~15;
 }
 
-/** Copies one image into its frame of zeros; rows and columns that no window touches are left out. */
-function frame(x: usize, dst: usize): void {
-  memory.fill(dst, 0, <usize>(PH * PW * C) << 2);
-  const width = <usize>(min(W, PW - P) * C) << 2;
-  for (let y = 0; y < min(H, PH - P); y++) {
-    memory.copy(dst + (<usize>(((y + P) * PW + P) * C) << 2), x + (<usize>(y * W * C) << 2), width);
-  }
-}
-
 /** y [batch, oh, ow, n] = relu?(conv(x, w) + bias); wp is w packed as [k * k * c, n]. */
-export function convForward(
+export function directForward(
   x: usize, wp: usize, bias: usize, y: usize, batch: i32, relu: i32, scratch: usize,
 ): void {
   const offC = windowTable(scratch);
   const buffer = rowTable(offC, OH * OW, <usize>N << 2);
   setWalk(0, K, K * C, <usize>((PW - K) * C) << 2);
+  if (padded) memory.fill(buffer, 0, <usize>(PH * PW * C) << 2);
   for (let i = 0; i < batch; i++) {
-    if (padded) frame(x, buffer);
+    if (padded) frame(x, buffer, H, W, C, PH, PW, P);
     gemm(padded ? buffer : x, scratch, OH * OW, wp, N, y, offC, bias, relu ? RELU : 0, false);
     x += <usize>(H * W * C) << 2;
     y += <usize>(OH * OW * N) << 2;
@@ -69,10 +62,9 @@ function runPairs(): i32 {
   return (K * C + 7) >> 3;
 }
 
-/** Whether enough gradients are zero for skipping them to pay, the padding of runs to whole pairs counted. */
-function mostlyZero(dy: usize, batch: i32): bool {
-  const n = batch * OH * OW * N;
-  return <f64>countNonzero(dy, n) * <f64>(runPairs() << 3) < 0.5 * <f64>n * <f64>(K * C);
+/** How much longer the sparse kernels take per product than the dense ones, the padding of runs to pairs counted. */
+export function sparsePenalty(): f64 {
+  return 2 * <f64>(runPairs() << 3) / <f64>(K * C);
 }
 
 /** out += factor * window over a list; the K runs of a window lie `from` bytes apart there and `to` in out. */
@@ -86,11 +78,7 @@ function addWindows(list: usize, end: usize, from: usize, out: usize, to: usize)
 }
 
 /** dw [k, k, c, n] = sum over images and windows of window x dy. */
-export function convBackwardWeights(x: usize, dy: usize, dw: usize, batch: i32, scratch: usize): void {
-  if (mostlyZero(dy, batch)) {
-    weightsNonzero(x, dy, dw, batch, scratch);
-    return;
-  }
+export function directWeights(x: usize, dy: usize, dw: usize, batch: i32, scratch: usize): void {
   const rows = K * K * C;
   let t = scratch;
   for (let r = 0; r < K; r++) {
@@ -104,8 +92,9 @@ export function convBackwardWeights(x: usize, dy: usize, dw: usize, batch: i32, 
   const buffer = packed + packedBytes(OH * OW, N);
   const step = <usize>(S * C) << 2;
   setWalk(step, OH, OW, (<usize>(S * PW * C) << 2) - <usize>OW * step);
+  if (padded) memory.fill(buffer, 0, <usize>(PH * PW * C) << 2);
   for (let i = 0; i < batch; i++) {
-    if (padded) frame(x, buffer);
+    if (padded) frame(x, buffer, H, W, C, PH, PW, P);
     packB(dy, packed, OH * OW, N, <usize>N << 2);
     gemm(padded ? buffer : x, scratch, rows, packed, N, dw, offC, 0, i ? ADD : 0, false);
     x += <usize>(H * W * C) << 2;
@@ -114,7 +103,7 @@ export function convBackwardWeights(x: usize, dy: usize, dw: usize, batch: i32, 
 }
 
 /** Per output channel, the windows whose gradient is not zero are gathered over a few images, then added up. */
-function weightsNonzero(x: usize, dy: usize, dw: usize, batch: i32, scratch: usize): void {
+export function sparseWeights(x: usize, dy: usize, dw: usize, batch: i32, scratch: usize): void {
   const windows = OH * OW;
   const image = <usize>(H * W * C) << 2;
   const framed = <usize>(PH * PW * C) << 2;
@@ -128,13 +117,14 @@ function weightsNonzero(x: usize, dy: usize, dw: usize, batch: i32, scratch: usi
   const room = <usize>(group * windows + 1) << 3;
   const frames = lists + <usize>N * room;
   memory.fill(sums, 0, <usize>N * row);
+  if (padded) memory.fill(frames, 0, <usize>group * framed);
   for (let first = 0; first < batch; first += group) {
     for (let n = 0; n < N; n++) store<u32>(ends + (<usize>n << 2), <u32>(lists + <usize>n * room));
     for (let i = 0; i < min(group, batch - first); i++) {
       let source = x;
       if (padded) {
         source = frames + <usize>i * framed;
-        frame(x, source);
+        frame(x, source, H, W, C, PH, PW, P);
       }
       listWindows(dy, source, scratch, ends);
       x += image;
@@ -170,7 +160,7 @@ function listWindows(dy: usize, source: usize, table: usize, ends: usize): void 
 }
 
 /** Per window, the channels whose gradient is not zero, times their kernels [n, k, run]. */
-function inputNonzero(dy: usize, w: usize, dx: usize, batch: i32, scratch: usize): void {
+export function sparseInput(dy: usize, w: usize, dx: usize, batch: i32, scratch: usize): void {
   const windows = OH * OW;
   const image = <usize>(H * W * C) << 2;
   const run = <usize>runPairs() << 5;
@@ -202,11 +192,7 @@ function inputNonzero(dy: usize, w: usize, dx: usize, batch: i32, scratch: usize
  * dx [batch, h, w, c]: dy * transpose(w), each window's run added straight into the image. Runs of one tile
  * overlap; its rows are added one after the other, so nothing is lost.
  */
-export function convBackwardInput(dy: usize, w: usize, dx: usize, batch: i32, scratch: usize): void {
-  if (mostlyZero(dy, batch)) {
-    inputNonzero(dy, w, dx, batch, scratch);
-    return;
-  }
+export function directInput(dy: usize, w: usize, dx: usize, batch: i32, scratch: usize): void {
   const run = K * C;
   const offA = windowTable(scratch);
   const packed = rowTable(offA, OH * OW, <usize>N << 2);
@@ -238,8 +224,8 @@ function unframe(src: usize, dx: usize): void {
   }
 }
 
-/** Scratch bytes that any of these needs, for the shape set last. */
-export function convScratch(): usize {
+/** Scratch bytes that any of these needs for the shape set last. */
+export function directScratch(): usize {
   const windows = OH * OW;
   const tables = <usize>max(windows, K * K * C) * 8 + 64;
   const framed = <usize>(PH * PW * C) << 2;
