@@ -3,7 +3,7 @@
  * flat memory and these ops over byte offsets into it. Floats are 32 bits, matrices row-major, images NHWC, conv
  * kernels HWIO. Every buffer starts at a multiple of 16 and is followed by at least 32 bytes that may be read and,
  * from a buffer being written, rewritten unchanged. NaN propagates in all ops, except that a product with an exact
- * zero of `x` or `dy` may be skipped.
+ * zero of `x` or `dy` may be skipped; convolutions may spread it, and turn infinities into it, within an image.
  */
 import type { AddOps } from './add/contract';
 import type { AvgPoolOps } from './avg-pool/contract';
