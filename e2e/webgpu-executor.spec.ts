@@ -17,20 +17,35 @@ function expectOff(found: Record<string, Record<string, number>>, most: number):
   }
 }
 
-// Blocks of 8 rows serve dense layers only.
-for (const variant of ['block4x4', 'block4x8', 'block8x8few', 'tile16', 'tile32'] as const) {
-  const conv = !variant.startsWith('block8');
-  test(`dense${conv ? ' and convolution' : ''}, ${variant}: as the plain reference at odd sizes, NaN included`, async ({
-    page,
-  }) => {
-    expectOff(await remote(page, 'ops', variant, variant === 'block4x4', conv), 2e-6);
+/** The suites ran, and nothing was off. */
+function expectRight({ count, wrong }: { count: number; wrong: string[] }, least: number): void {
+  expect(wrong).toEqual([]);
+  expect(count).toBeGreaterThanOrEqual(least);
+}
+
+// Blocks of 8 rows serve dense layers only. Every variant gets other cases of the suites: each is a shader to compile.
+for (const [variant, stride] of [
+  ['block4x4', 3],
+  ['block4x8', 17],
+  ['block8x8few', 7],
+  ['tile16', 13],
+  ['tile32', 19],
+] as const) {
+  test(`matrix products, ${variant}: as the plain reference`, async ({ page }) => {
+    expectRight(await remote(page, 'suites', 'products', variant, stride), 10);
   });
 }
 
-test('pooling, loss, optimizers and quantization as the plain reference: ties, zeros, masks, NaN', async ({
-  page,
-}) => {
-  expectOff(await remote(page, 'otherOps'), 2e-6);
+test('all other ops as the plain reference', async ({ page }) => {
+  expectRight(await remote(page, 'suites', 'others', 'block4x4', 1), 200);
+});
+
+test('gradients of several readers and of relu are taken on the way', async ({ page }) => {
+  expectRight(await remote(page, 'fusions'), 15);
+});
+
+test('quantization as the plain reference', async ({ page }) => {
+  expectOff(await remote(page, 'quants'), 2e-6);
 });
 
 test('variants race once per shape, and the winner is remembered', async ({ page }) => {

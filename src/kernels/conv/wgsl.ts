@@ -1,23 +1,16 @@
 /** Convolutions as matrix products whose patches are read in place. Images NHWC, kernels HWIO. */
 
-import {
-  backwardBindings,
-  columnsOf,
-  forwardBindings,
-  type Place,
-  putGradient,
-  putInput,
-  RELU,
-} from '../dense/wgsl';
+import { backwardBindings, columnsOf, forwardBindings, putInput } from '../dense/wgsl';
 import type { Gemm } from '../webgpu/gemm';
-import { bind, ceilDiv, element, elementwise, four, type Kernel, scalar, vectors } from '../webgpu/kernel';
+import { type Into, type Place, putGradient, relu, reluGradient, sumPartials } from '../webgpu/gradient';
+import { ceilDiv, element, four, type Kernel, scalar, vectors } from '../webgpu/kernel';
 import type { ConvShape } from './contract';
 
 const ifThere = (there: string, value: string, vec: boolean): string =>
   `select(${vec ? 'vec4<f32>()' : '0.0'}, ${value}, ${there})`;
 
 /** Bindings x, weights, y, biases: y [images * oh * ow, n] = relu?(conv(x, w) + b). */
-export function convForward(s: ConvShape, at: Place, capacity: number, relu: boolean): Gemm {
+export function convForward(s: ConvShape, at: Place, capacity: number, rectified: boolean): Gemm {
   const [xv, wv] = [vectors(s.c), vectors(s.n)];
   const sum = at.bias === null ? 'value' : `value + biases[${at.bias}u + n]`;
   const inside = s.pad > 0 || (s.oh - 1) * s.stride + s.k > s.h || (s.ow - 1) * s.stride + s.k > s.w;
@@ -26,9 +19,8 @@ export function convForward(s: ConvShape, at: Place, capacity: number, relu: boo
     m: capacity * s.oh * s.ow,
     perImage: s.oh * s.ow,
     n: s.n,
-    bindings: at.bias === null ? 3 : 4,
-    code: `${forwardBindings(xv, wv, at.bias !== null)}
-${RELU}
+    bindings: forwardBindings(xv, wv, at.bias !== null),
+    code: `${relu()}
 fn fa(m: u32, k: u32) -> f32 {
   let tap = k / ${s.c}u;
   let p = m % ${s.oh * s.ow}u;
@@ -39,7 +31,7 @@ fn fa(m: u32, k: u32) -> f32 {
   return ${scalar('x', xv, 'at')};
 }
 fn fb(k: u32, n: u32) -> f32 { return ${scalar('w', wv, `${at.kernel}u + k * ${s.n}u + n`)}; }
-fn put(z: u32, m: u32, n: u32, value: f32) { y[m * ${s.n}u + n] = ${relu ? `relu(${sum})` : sum}; }`,
+fn put(split: u32, m: u32, n: u32, value: f32) { y[m * ${s.n}u + n] = ${rectified ? `relu(${sum})` : sum}; }`,
     reads: {
       outer: s.k * s.k,
       inner: s.c,
@@ -81,11 +73,14 @@ export function convBackwardWeights(s: ConvShape, at: Place, batch: number): Gem
     label: `conv backward weights ${s.c}-${s.n}@${s.k}`,
     m,
     n: s.n,
-    bindings: 3,
+    bindings: [
+      ['x', element(xv), 'read'],
+      ['dy', element(dv), 'read'],
+      ['grads', 'f32', 'read_write'],
+    ],
     sums: at.bias !== null,
     splits,
-    code: `${bind(['x', element(xv), 'read'], ['dy', element(dv), 'read'], ['grads', 'f32', 'read_write'])}
-fn fa(m: u32, k: u32) -> f32 {
+    code: `fn fa(m: u32, k: u32) -> f32 {
   let tap = m / ${s.c}u;
   let p = k % ${s.oh * s.ow}u;
   let row = i32((p / ${s.ow}u) * ${s.stride}u + tap / ${s.k}u) - ${s.pad};
@@ -95,8 +90,8 @@ fn fa(m: u32, k: u32) -> f32 {
   return ${scalar('x', xv, 'at')};
 }
 fn fb(k: u32, n: u32) -> f32 { return ${scalar('dy', dv, `k * ${s.n}u + n`)}; }
-fn put(z: u32, m: u32, n: u32, value: f32) {
-  ${direct ? putGradient(m, s.n, at) : `grads[(z * ${m + 1}u + m) * ${s.n}u + n] = value;`}
+fn put(split: u32, m: u32, n: u32, value: f32) {
+  ${direct ? putGradient(m, s.n, at) : `grads[(split * ${m + 1}u + m) * ${s.n}u + n] = value;`}
 }`,
     reads: {
       outer: batch * s.oh,
@@ -124,24 +119,11 @@ fn put(z: u32, m: u32, n: u32, value: f32) {
 export function convReduce(s: ConvShape, at: Place, batch: number): Kernel | null {
   const splits = convSplits(s, batch);
   if (splits === 1) return null;
-  const m = s.k * s.k * s.c;
-  const rows = at.bias === null ? m : m + 1;
-  return elementwise(
-    `conv reduce ${s.c}-${s.n}@${s.k}`,
-    2,
-    bind(['partials', 'f32', 'read'], ['grads', 'f32', 'read_write']),
-    () => rows * s.n,
-    `  if (i >= ${rows * s.n}u) { return; }
-  let m = i / ${s.n}u;
-  let n = i % ${s.n}u;
-  var value = 0.0;
-  for (var z = 0u; z < ${splits}u; z++) { value += partials[z * ${(m + 1) * s.n}u + i]; }
-  ${putGradient(m, s.n, at)}`,
-  );
+  return sumPartials(`conv reduce ${s.c}-${s.n}@${s.k}`, s.k * s.k * s.c, s.n, splits, at);
 }
 
-/** Bindings dy, weights, dx and, if `relu`, the layer's input. */
-export function convBackwardInput(s: ConvShape, at: Place, batch: number, relu: boolean): Gemm {
+/** Bindings dy, weights, dx, then as of `Into`. */
+export function convBackwardInput(s: ConvShape, at: Place, batch: number, into: Into): Gemm {
   const vec = vectors(s.n);
   const weight = (k: string, n: string) => `${at.kernel}u + (o * ${s.c}u + ${n}) * ${s.n}u + ${k}`;
   const hits = (y: string, x: string) =>
@@ -152,8 +134,8 @@ export function convBackwardInput(s: ConvShape, at: Place, batch: number, relu: 
     label: `conv backward input ${s.c}-${s.n}@${s.k}`,
     m: batch * s.h * s.w,
     n: s.c,
-    bindings: relu ? 4 : 3,
-    code: `${backwardBindings(vec, relu)}
+    bindings: backwardBindings(vec, into),
+    code: `${reluGradient()}
 fn fa(m: u32, k: u32) -> f32 {
   let tap = k / ${s.n}u;
   let y = i32(m % ${s.h * s.w}u / ${s.w}u) + ${s.pad} - i32(tap / ${s.k}u);
@@ -167,7 +149,7 @@ fn fb(k: u32, n: u32) -> f32 {
   let at = ${weight(`k % ${s.n}u`, 'n')};
   return ${scalar('w', vec, 'at')};
 }
-fn put(z: u32, m: u32, n: u32, value: f32) { ${putInput(s.c, relu)} }`,
+fn put(split: u32, m: u32, n: u32, value: f32) { ${putInput(s.c, into)} }`,
     reads: {
       outer: s.k * s.k,
       inner: s.n,

@@ -1,22 +1,20 @@
 /** Dense layers as matrix products. Weights and gradients lie in arenas, at offsets in floats (multiples of 4). */
 
 import type { Gemm } from '../webgpu/gemm';
-import { bind, element, four, scalar, vectors } from '../webgpu/kernel';
+import {
+  type Into,
+  intoBindings,
+  type Place,
+  putGradient,
+  putInto,
+  relu,
+  reluGradient,
+} from '../webgpu/gradient';
+import { type Binding, element, four, scalar, vectors } from '../webgpu/kernel';
 import type { DenseShape } from './contract';
 
-/** Where a layer's kernel and bias begin in an arena; no bias: null. */
-export interface Place {
-  kernel: number;
-  bias: number | null;
-}
-
-/** relu that leaves NaN alone. */
-export const RELU = 'fn relu(v: f32) -> f32 { return select(v, 0.0, v < 0.0); }';
-/** Zero where the output of a relu is not positive. */
-export const RELU_GRADIENT = 'fn gradient(v: f32, y: f32) -> f32 { return select(v, 0.0, y <= 0.0); }';
-
-/** Bindings x, weights, biases, y: y [images, out] = relu?(x * w + b), for at most `capacity` images. */
-export function denseForward(s: DenseShape, at: Place, capacity: number, relu: boolean): Gemm {
+/** Bindings x, weights, y and, if there is one, bias: y [images, out] = relu?(x * w + b), for at most `capacity` images. */
+export function denseForward(s: DenseShape, at: Place, capacity: number, rectified: boolean): Gemm {
   const [xv, wv] = [vectors(s.in), vectors(s.out)];
   const weight = (k: string, n: string) => `${at.kernel}u + (${k}) * ${s.out}u + ${n}`;
   const sum = at.bias === null ? 'value' : `value + biases[${at.bias}u + n]`;
@@ -25,12 +23,11 @@ export function denseForward(s: DenseShape, at: Place, capacity: number, relu: b
     m: capacity,
     perImage: 1,
     n: s.out,
-    bindings: at.bias === null ? 3 : 4,
-    code: `${forwardBindings(xv, wv, at.bias !== null)}
-${RELU}
+    bindings: forwardBindings(xv, wv, at.bias !== null),
+    code: `${relu()}
 fn fa(m: u32, k: u32) -> f32 { return ${scalar('x', xv, `m * ${s.in}u + k`)}; }
 fn fb(k: u32, n: u32) -> f32 { return ${scalar('w', wv, weight('k', 'n'))}; }
-fn put(z: u32, m: u32, n: u32, value: f32) { y[m * ${s.out}u + n] = ${relu ? `relu(${sum})` : sum}; }`,
+fn put(split: u32, m: u32, n: u32, value: f32) { y[m * ${s.out}u + n] = ${rectified ? `relu(${sum})` : sum}; }`,
     reads: {
       outer: 1,
       inner: s.in,
@@ -41,14 +38,12 @@ fn put(z: u32, m: u32, n: u32, value: f32) { y[m * ${s.out}u + n] = ${relu ? `re
     },
   };
 }
-/** x, w, y and, if there is one, the bias last. */
-export const forwardBindings = (xv: boolean, wv: boolean, bias: boolean): string =>
-  bind(
-    ['x', element(xv), 'read'],
-    ['w', element(wv), 'read'],
-    ['y', 'f32', 'read_write'],
-    ...(bias ? ([['biases', 'f32', 'read']] as const) : []),
-  );
+export const forwardBindings = (xv: boolean, wv: boolean, bias: boolean): Binding[] => [
+  ['x', element(xv), 'read'],
+  ['w', element(wv), 'read'],
+  ['y', 'f32', 'read_write'],
+  ...(bias ? ([['biases', 'f32', 'read']] as const) : []),
+];
 
 /** Bindings x, dy, gradients: dw [in, out] = transpose(x) * dy and db = column sums of dy. */
 export function denseBackwardWeights(s: DenseShape, at: Place, batch: number): Gemm {
@@ -57,12 +52,15 @@ export function denseBackwardWeights(s: DenseShape, at: Place, batch: number): G
     label: `dense backward weights ${s.in}-${s.out}`,
     m: s.in,
     n: s.out,
-    bindings: 3,
+    bindings: [
+      ['x', element(xv), 'read'],
+      ['dy', element(dv), 'read'],
+      ['grads', 'f32', 'read_write'],
+    ],
     sums: at.bias !== null,
-    code: `${bind(['x', element(xv), 'read'], ['dy', element(dv), 'read'], ['grads', 'f32', 'read_write'])}
-fn fa(m: u32, k: u32) -> f32 { return ${scalar('x', xv, `k * ${s.in}u + m`)}; }
+    code: `fn fa(m: u32, k: u32) -> f32 { return ${scalar('x', xv, `k * ${s.in}u + m`)}; }
 fn fb(k: u32, n: u32) -> f32 { return ${scalar('dy', dv, `k * ${s.out}u + n`)}; }
-fn put(z: u32, m: u32, n: u32, value: f32) { ${putGradient(s.in, s.out, at)} }`,
+fn put(split: u32, m: u32, n: u32, value: f32) { ${putGradient(s.in, s.out, at)} }`,
     reads: {
       outer: 1,
       inner: batch,
@@ -72,28 +70,21 @@ fn put(z: u32, m: u32, n: u32, value: f32) { ${putGradient(s.in, s.out, at)} }`,
     },
   };
 }
-/** Row `rows` of the product is the gradient of the bias. */
-export const putGradient = (rows: number, columns: number, at: Place): string =>
-  at.bias === null
-    ? `grads[${at.kernel}u + m * ${columns}u + n] = value;`
-    : `grads[select(${at.kernel}u + m * ${columns}u, ${at.bias}u, m == ${rows}u) + n] = value;`;
-
 /**
- * Bindings dy, weights, dx and, if `relu`, the layer's input: dx [batch, in] = dy * transpose(w), zero where
- * the input, which came out of a relu, is not positive.
+ * Bindings dy, weights, dx, then as of `Into`: dx [batch, in] = dy * transpose(w).
  */
-export function denseBackwardInput(s: DenseShape, at: Place, batch: number, relu: boolean): Gemm {
+export function denseBackwardInput(s: DenseShape, at: Place, batch: number, into: Into): Gemm {
   const vec = vectors(s.out);
   const weight = (k: string, n: string) => `${at.kernel}u + ${n} * ${s.out}u + ${k}`;
   return {
     label: `dense backward input ${s.in}-${s.out}`,
     m: batch,
     n: s.in,
-    bindings: relu ? 4 : 3,
-    code: `${backwardBindings(vec, relu)}
+    bindings: backwardBindings(vec, into),
+    code: `${reluGradient()}
 fn fa(m: u32, k: u32) -> f32 { return ${scalar('dy', vec, `m * ${s.out}u + k`)}; }
 fn fb(k: u32, n: u32) -> f32 { return ${scalar('w', vec, weight('k', 'n'))}; }
-fn put(z: u32, m: u32, n: u32, value: f32) { ${putInput(s.in, relu)} }`,
+fn put(split: u32, m: u32, n: u32, value: f32) { ${putInput(s.in, into)} }`,
     reads: {
       outer: 1,
       inner: s.out,
@@ -107,15 +98,11 @@ fn put(z: u32, m: u32, n: u32, value: f32) { ${putInput(s.in, relu)} }`,
 }
 export const columnsOf = (n: string, at: (column: string) => string): string =>
   `vec4<f32>(${[0, 1, 2, 3].map((c) => at(`(${n} + ${c}u)`)).join(', ')})`;
-export const backwardBindings = (vec: boolean, relu: boolean): string =>
-  `${bind(
-    ['dy', element(vec), 'read'],
-    ['w', element(vec), 'read'],
-    ['dx', 'f32', 'read_write'],
-    ...(relu ? ([['below', 'f32', 'read']] as const) : []),
-  )}
-${RELU_GRADIENT}`;
-export const putInput = (columns: number, relu: boolean): string => {
-  const index = `m * ${columns}u + n`;
-  return relu ? `dx[${index}] = gradient(value, below[${index}]);` : `dx[${index}] = value;`;
-};
+export const backwardBindings = (vec: boolean, into: Into): Binding[] => [
+  ['dy', element(vec), 'read'],
+  ['w', element(vec), 'read'],
+  ['dx', 'f32', 'read_write'],
+  ...intoBindings(into),
+];
+export const putInput = (columns: number, into: Into): string =>
+  `let to = m * ${columns}u + n; ${putInto(into, 'to', 'value')}`;

@@ -3,7 +3,7 @@
  * are zero in the latent kernel already. Two kernels: scale and zero point of every range, then the weights.
  * A graphics card may divide less exactly than a CPU, so evaluation does not use these.
  */
-import { bind, elementwise, type Kernel } from '../webgpu/kernel';
+import { type Binding, elementwise, type Kernel } from '../webgpu/kernel';
 
 export interface QuantShape {
   /** Where the kernel begins in the arenas, its length, and how many ranges: 1 or the output channels. */
@@ -38,13 +38,17 @@ const look = `let value = w[at];
 
 /** Bindings w, mask, ranges (scale, zero point each). */
 export function quantRanges(q: QuantShape): Kernel {
-  const head = `${bind(['w', 'f32', 'read'], ['mask', 'f32', 'read'], ['ranges', 'vec2<f32>', 'read_write'])}${affine(q.bits)}`;
+  const bindings: Binding[] = [
+    ['w', 'f32', 'read'],
+    ['mask', 'f32', 'read'],
+    ['ranges', 'vec2<f32>', 'read_write'],
+  ];
   const start = 'var low = 0.0; var high = 0.0; var total = 0.0; var kept = 0.0;';
   if (q.ranges > 1) {
     return elementwise(
       'quantization ranges by channel',
-      3,
-      head,
+      bindings,
+      affine(q.bits),
       () => q.ranges,
       `  if (i >= ${q.ranges}u) { return; }
   ${start}
@@ -56,13 +60,12 @@ export function quantRanges(q: QuantShape): Kernel {
   }
   return {
     label: 'quantization range',
-    bindings: 3,
-    groups: () => [1, 1, 1],
-    code: `${head}
-var<workgroup> found: array<vec4<f32>, ${THREADS}>;
-@compute @workgroup_size(${THREADS})
-fn main(@builtin(local_invocation_index) thread: u32) {
-  ${start}
+    bindings,
+    groups: () => [1, 1],
+    threads: [THREADS, 1],
+    head: `${affine(q.bits)}
+var<workgroup> found: array<vec4<f32>, ${THREADS}>;`,
+    body: `  ${start}
   for (var at = ${q.offset}u + thread; at < ${q.offset + q.length}u; at += ${THREADS}u) {
     ${look}
   }
@@ -82,8 +85,7 @@ fn main(@builtin(local_invocation_index) thread: u32) {
     total = found[0].z;
     kept = found[0].w;
     ranges[0] = ${parameters(q)};
-  }
-}`,
+  }`,
   };
 }
 
@@ -96,13 +98,13 @@ export function quantWeights(q: QuantShape): Kernel {
       : `range.x * (clamp(round(value / range.x) + range.y, 0.0, ${high}.0) - range.y)`;
   return elementwise(
     'quantize',
-    4,
-    bind(
+    [
       ['w', 'f32', 'read'],
       ['mask', 'f32', 'read'],
       ['ranges', 'vec2<f32>', 'read'],
       ['effective', 'f32', 'read_write'],
-    ),
+    ],
+    '',
     () => q.length,
     `  if (i >= ${q.length}u) { return; }
   let at = ${q.offset}u + i;

@@ -1,7 +1,7 @@
 /** Max pooling. Taps as in the contract: which element of its window an output came from. */
 
-import { RELU_GRADIENT } from '../dense/wgsl';
-import { bind, elementwise, type Kernel } from '../webgpu/kernel';
+import { type Into, intoBindings, putInto, reluGradient } from '../webgpu/gradient';
+import { elementwise, type Kernel } from '../webgpu/kernel';
 import type { PoolShape } from './contract';
 
 /** True for NaN by its bits, which compilers that assume there is none cannot optimize away. */
@@ -12,8 +12,12 @@ export function poolForward(s: PoolShape, capacity: number): Kernel {
   const out = s.oh * s.ow * s.c;
   return elementwise(
     `pool forward ${s.size}/${s.stride}`,
-    3,
-    `${bind(['x', 'f32', 'read'], ['y', 'f32', 'read_write'], ['taps', 'u32', 'read_write'])}\n${IS_NAN}`,
+    [
+      ['x', 'f32', 'read'],
+      ['y', 'f32', 'read_write'],
+      ['taps', 'u32', 'read_write'],
+    ],
+    IS_NAN,
     (images) => images * out,
     `  if (i >= ${capacity * out}u) { return; }
   let c = i % ${s.c}u;
@@ -31,35 +35,39 @@ export function poolForward(s: PoolShape, capacity: number): Kernel {
   );
 }
 
-/** Bindings dy, taps, dx and, if `relu`, the pool's input. Every input element asks the windows it lies in. */
-export function poolBackward(s: PoolShape, batch: number, relu: boolean): Kernel {
-  const image = s.h * s.w * s.c;
+/**
+ * Code that finds the windows that input element `i` lies in: `each` sees output `at`, and row `r` and column `q` of
+ * the element in its window, which are too large where it is not in it after all.
+ */
+export function windowsOver(s: PoolShape, each: string): string {
   // Windows that hold row y begin at or before it and less than `size` before it.
-  const firstWindow = (v: string) => `u32(max(0, (${v} - ${s.size - s.stride}) / ${s.stride}))`;
-  return elementwise(
-    `pool backward ${s.size}/${s.stride}`,
-    relu ? 4 : 3,
-    `${bind(
-      ['dy', 'f32', 'read'],
-      ['taps', 'u32', 'read'],
-      ['dx', 'f32', 'read_write'],
-      ...(relu ? ([['below', 'f32', 'read']] as const) : []),
-    )}\n${RELU_GRADIENT}`,
-    () => batch * image,
-    `  if (i >= ${batch * image}u) { return; }
-  let c = i % ${s.c}u;
+  const firstWindow = (v: string) => `u32(max(0, (i32(${v}) - ${s.size - s.stride}) / ${s.stride}))`;
+  return `let c = i % ${s.c}u;
   let x = i / ${s.c}u % ${s.w}u;
   let y = i / ${s.c * s.w}u % ${s.h}u;
-  let base = i / ${image}u * ${s.oh}u;
-  var sum = 0.0;
-  for (var oy = ${firstWindow('i32(y)')}; oy <= min(y / ${s.stride}u, ${s.oh - 1}u); oy++) {
-    for (var ox = ${firstWindow('i32(x)')}; ox <= min(x / ${s.stride}u, ${s.ow - 1}u); ox++) {
+  let base = i / ${s.h * s.w * s.c}u * ${s.oh}u;
+  for (var oy = ${firstWindow('y')}; oy <= min(y / ${s.stride}u, ${s.oh - 1}u); oy++) {
+    for (var ox = ${firstWindow('x')}; ox <= min(x / ${s.stride}u, ${s.ow - 1}u); ox++) {
       let r = y - oy * ${s.stride}u;
       let q = x - ox * ${s.stride}u;
       let at = ((base + oy) * ${s.ow}u + ox) * ${s.c}u + c;
-      if (r < ${s.size}u && q < ${s.size}u && taps[at] == r * ${s.size}u + q) { sum += dy[at]; }
+      ${each}
     }
-  }
-  dx[i] = ${relu ? 'gradient(sum, below[i])' : 'sum'};`,
+  }`;
+}
+
+/** Bindings dy, taps, dx, then as of `Into`. Every input element asks the windows it lies in. */
+export function poolBackward(s: PoolShape, batch: number, into: Into): Kernel {
+  const image = s.h * s.w * s.c;
+  const mine = `if (r < ${s.size}u && q < ${s.size}u && taps[at] == r * ${s.size}u + q) { sum += dy[at]; }`;
+  return elementwise(
+    `pool backward ${s.size}/${s.stride}`,
+    [['dy', 'f32', 'read'], ['taps', 'u32', 'read'], ['dx', 'f32', 'read_write'], ...intoBindings(into)],
+    reluGradient(),
+    () => batch * image,
+    `  if (i >= ${batch * image}u) { return; }
+  var sum = 0.0;
+  ${windowsOver(s, mine)}
+  ${putInto(into, 'i', 'sum')}`,
   );
 }

@@ -1,60 +1,62 @@
-/** The optimizers over the whole arena in one dispatch. Formulas and masks as in ../contract.ts. */
-import { STATE } from '../gather/wgsl';
-import { bind, elementwise, type Kernel } from '../webgpu/kernel';
+/** The optimizers over the whole arena in one dispatch. Formulas and masks as in contract.ts. */
+import { type ScheduleShape, STATE, scheduleAt, scheduleStride } from '../gather/wgsl';
+import { type Binding, elementwise, type Kernel } from '../webgpu/kernel';
 
 /** Floats of the `rates` uniform, in this order. */
-export const RATES = ['lr', 'beta1', 'beta2', 'epsilon', 'rest1', 'rest2', 'momentum', 'unused'] as const;
-const rates = `struct Rates { ${RATES.map((name) => `${name}: f32`).join(', ')} }`;
+export const RATES = ['lr', 'beta1', 'beta2', 'epsilon', 'rest1', 'rest2', 'momentum', 'decay'] as const;
+/** How weight decay comes in: not at all, with the gradient (L2), or beside it (AdamW). */
+export type Decay = 'none' | 'coupled' | 'decoupled';
 
-const arenas = [
+const rates = `struct Rates { ${RATES.map((name) => `${name}: f32`).join(', ')} }`;
+const arenas: readonly Binding[] = [
   ['w', 'vec4<f32>', 'read_write'],
   ['g', 'vec4<f32>', 'read'],
   ['mask', 'vec4<f32>', 'read'],
   ['rates', 'Rates', 'uniform'],
-] as const;
-const begin = (n: number) => `  if (i >= ${n / 4}u) { return; }
+];
+const begin = (n: number, decay: Decay) => `  if (i >= ${n / 4}u) { return; }
   let kept = mask[i] != vec4<f32>();
-  let grad = select(vec4<f32>(), g[i], kept);`;
+  let before = w[i];
+  let grad = select(vec4<f32>(), g[i]${decay === 'coupled' ? ' + rates.decay * before' : ''}, kept);`;
 
 /**
- * Bindings w, g, mask, rates, m, v, state, schedule: n floats. The last two of the `stride` words of the
- * schedule of the step before the counter are 1 / (1 - beta^t), computed in double precision.
+ * Bindings w, g, mask, rates, m, v, state, schedule: n floats. The last two words of the schedule of the step
+ * before the counter are 1 / (1 - beta^t), computed in double precision.
  */
-export function adam(n: number, ring: number, stride: number): Kernel {
+export function adam(n: number, s: ScheduleShape, decay: Decay): Kernel {
+  const start = decay === 'decoupled' ? 'before - rates.lr * rates.decay * before' : 'before';
   return elementwise(
     'adam',
-    8,
-    `${rates}
-${bind(
-  ...arenas,
-  ['m', 'vec4<f32>', 'read_write'],
-  ['v', 'vec4<f32>', 'read_write'],
-  ['state', 'u32', 'read'],
-  ['schedule', 'u32', 'read'],
-)}`,
+    [
+      ...arenas,
+      ['m', 'vec4<f32>', 'read_write'],
+      ['v', 'vec4<f32>', 'read_write'],
+      ['state', 'u32', 'read'],
+      ['schedule', 'u32', 'read'],
+    ],
+    rates,
     () => n / 4,
-    `${begin(n)}
+    `${begin(n, decay)}
   // The loss has counted this step already.
-  let at = (state[${STATE.step}] - 1u) % ${ring}u * ${stride}u + ${stride - 2}u;
+  let at = ${scheduleAt(s, `(state[${STATE.step}] - 1u)`)} + ${scheduleStride(s) - 2}u;
   let m1 = rates.beta1 * m[i] + rates.rest1 * grad;
   let v1 = rates.beta2 * v[i] + rates.rest2 * grad * grad;
   m[i] = m1;
   v[i] = v1;
   let step = m1 * bitcast<f32>(schedule[at]) / (sqrt(v1 * bitcast<f32>(schedule[at + 1u])) + rates.epsilon);
-  w[i] = select(vec4<f32>(), w[i] - rates.lr * step, kept);`,
+  w[i] = select(vec4<f32>(), ${start} - rates.lr * step, kept);`,
   );
 }
 
 /** Bindings w, g, mask, rates and, with momentum, v. */
-export function sgd(n: number, momentum: boolean, nesterov: boolean): Kernel {
+export function sgd(n: number, momentum: boolean, nesterov: boolean, decay: Decay): Kernel {
   const step = nesterov ? 'grad + rates.momentum * v1' : 'v1';
   return elementwise(
     'sgd',
-    momentum ? 5 : 4,
-    `${rates}
-${bind(...arenas, ...(momentum ? ([['v', 'vec4<f32>', 'read_write']] as const) : []))}`,
+    [...arenas, ...(momentum ? ([['v', 'vec4<f32>', 'read_write']] as const) : [])],
+    rates,
     () => n / 4,
-    `${begin(n)}
+    `${begin(n, decay)}
   ${
     momentum
       ? `let v1 = rates.momentum * v[i] + grad;
@@ -62,6 +64,6 @@ ${bind(...arenas, ...(momentum ? ([['v', 'vec4<f32>', 'read_write']] as const) :
   let step = ${step};`
       : 'let step = grad;'
   }
-  w[i] = select(vec4<f32>(), w[i] - rates.lr * step, kept);`,
+  w[i] = select(vec4<f32>(), before - rates.lr * step, kept);`,
   );
 }

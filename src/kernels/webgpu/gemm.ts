@@ -6,7 +6,7 @@
  * - `tile`: a workgroup shares tiles of A and B in its memory, for graphics cards.
  * Sums run in a fixed order in both, so that the same variant gives the same bits again.
  */
-import { ceilDiv, type Kernel } from './kernel';
+import { type Binding, ceilDiv, type Kernel } from './kernel';
 
 export interface Block {
   style: 'block';
@@ -61,13 +61,13 @@ export interface Gemm {
   /** Rows of C per image: how many rows are computed for a number of images. Fixed m if absent. */
   perImage?: number;
   n: number;
-  /** Bindings, and the functions fa(m, k), fb(k, n), put(z, m, n, value), for any flat k = o * inner + i. */
+  bindings: readonly Binding[];
+  /** The functions fa(m, k), fb(k, n), put(split, m, n, value), for any flat k = o * inner + i. */
   code: string;
-  bindings: number;
   reads: BlockReads;
   /** Also puts the sum of B over k as row m of C: the gradient of a bias. */
   sums?: boolean;
-  /** Partial sums over ranges of the outer loop, each put with its own z. */
+  /** Partial sums over ranges of the outer loop, each put with its own number. */
   splits?: number;
 }
 
@@ -83,10 +83,10 @@ const splitSize = (g: Gemm): number => ceilDiv(g.reads.outer, g.splits ?? 1);
 const columnSum = (g: Gemm, n: string): string => `{
     var sum = 0.0;
     for (var k = first * ${g.reads.inner}u; k < last * ${g.reads.inner}u; k++) { sum += fb(k, ${n}); }
-    put(z, ${g.m}u, ${n}, sum);
+    put(split, ${g.m}u, ${n}, sum);
   }`;
 const splitRange = (g: Gemm): string =>
-  `let first = z * ${splitSize(g)}u;
+  `let first = split * ${splitSize(g)}u;
   let last = min(first + ${splitSize(g)}u, ${g.reads.outer}u);`;
 
 function block(g: Gemm, { rows, fours, threads }: Block, id: string): Kernel {
@@ -100,12 +100,8 @@ function block(g: Gemm, { rows, fours, threads }: Block, id: string): Kernel {
   const unit = reads.aVector === 'm' ? 4 : 1;
   const perRow = (f?: (i: number) => string) => (f ? units.map((i) => f(i)).join('\n') : '');
   const loop = reads.outer > 1 || g.splits;
-  const code = `${g.code}
-@compute @workgroup_size(${wide}, ${tall})
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let n0 = id.x * ${columns}u;
+  const body = `  let n0 = id.x * ${columns}u;
   let mb = id.y * ${rows}u;
-  let z = id.z;
   if (n0 >= ${g.n}u || mb >= ${g.m}u) { return; }
   ${units.map((i) => `let m${i} = min(mb + ${i * unit}u, ${g.m - 1}u);`).join('\n  ')}
   ${perRow(reads.row)}
@@ -122,18 +118,20 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let n = n0 + j;
     if (n >= ${g.n}u) { break; }
     ${range(rows)
-      .map((i) => `if (mb + ${i}u < ${g.m}u) { put(z, mb + ${i}u, n, ${pick(i, fours)}); }`)
+      .map((i) => `if (mb + ${i}u < ${g.m}u) { put(split, mb + ${i}u, n, ${pick(i, fours)}); }`)
       .join('\n    ')}
     ${g.sums ? `if (id.y == 0u) ${columnSum(g, 'n')}` : ''}
-  }
-}`;
+  }`;
   return {
     label: `${g.label} ${id}`,
-    code,
     bindings: g.bindings,
+    head: g.code,
+    threads: [wide, tall],
+    depth: g.splits,
+    body,
     groups(images) {
       const m = g.perImage ? Math.min(g.m, images * g.perImage) : g.m;
-      return [ceilDiv(g.n, wide * columns), ceilDiv(m, tall * rows), g.splits ?? 1];
+      return [ceilDiv(g.n, wide * columns), ceilDiv(m, tall * rows)];
     },
   };
 }
@@ -184,15 +182,11 @@ function tile(g: Gemm, { threads, each }: Tile, id: string): Kernel {
   const depth = 16;
   const count = threads * threads;
   const cells = range(each).flatMap((i) => range(each).map((j) => [i, j] as const));
-  const code = `${g.code}
+  const head = `${g.code}
 var<workgroup> ta: array<f32, ${side * depth}>;
-var<workgroup> tb: array<f32, ${side * depth}>;
-@compute @workgroup_size(${threads}, ${threads})
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) at: vec3<u32>) {
-  let m0 = group.y * ${side}u;
+var<workgroup> tb: array<f32, ${side * depth}>;`;
+  const body = `  let m0 = group.y * ${side}u;
   let n0 = group.x * ${side}u;
-  let z = group.z;
-  let thread = at.y * ${threads}u + at.x;
   ${splitRange(g)}
   let end = last * ${g.reads.inner}u;
   ${cells.map(([i, j]) => `var c${i}_${j} = 0.0;`).join(' ')}
@@ -212,38 +206,40 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) a
     workgroupBarrier();
     for (var k = 0u; k < ${depth}u; k++) {
       ${range(each)
-        .map((i) => `let a${i} = ta[(at.y * ${each}u + ${i}u) * ${depth}u + k];`)
+        .map((i) => `let a${i} = ta[(local.y * ${each}u + ${i}u) * ${depth}u + k];`)
         .join('\n      ')}
       ${range(each)
-        .map((j) => `let b${j} = tb[k * ${side}u + at.x * ${each}u + ${j}u];`)
+        .map((j) => `let b${j} = tb[k * ${side}u + local.x * ${each}u + ${j}u];`)
         .join('\n      ')}
       ${cells.map(([i, j]) => `c${i}_${j} += a${i} * b${j};`).join(' ')}
     }
     workgroupBarrier();
   }
-  let mt = m0 + at.y * ${each}u;
-  let nt = n0 + at.x * ${each}u;
+  let mt = m0 + local.y * ${each}u;
+  let nt = n0 + local.x * ${each}u;
   ${cells
     .map(
       ([i, j]) =>
-        `if (mt + ${i}u < ${g.m}u && nt + ${j}u < ${g.n}u) { put(z, mt + ${i}u, nt + ${j}u, c${i}_${j}); }`,
+        `if (mt + ${i}u < ${g.m}u && nt + ${j}u < ${g.n}u) { put(split, mt + ${i}u, nt + ${j}u, c${i}_${j}); }`,
     )
     .join('\n  ')}
   ${
     g.sums
-      ? `if (group.y == 0u && at.y == 0u) {
+      ? `if (group.y == 0u && local.y == 0u) {
     for (var n = nt; n < min(nt + ${each}u, ${g.n}u); n++) ${columnSum(g, 'n')}
   }`
       : ''
-  }
-}`;
+  }`;
   return {
     label: `${g.label} ${id}`,
-    code,
     bindings: g.bindings,
+    head,
+    threads: [threads, threads],
+    depth: g.splits,
+    body,
     groups(images) {
       const m = g.perImage ? Math.min(g.m, images * g.perImage) : g.m;
-      return [ceilDiv(g.n, side), ceilDiv(m, side), g.splits ?? 1];
+      return [ceilDiv(g.n, side), ceilDiv(m, side)];
     },
   };
 }

@@ -4,11 +4,16 @@
  */
 import { WinnowError } from '../../spec/problem';
 import { type Gemm, gemmKernel, VARIANTS, type VariantId } from './gemm';
-import type { Kernel } from './kernel';
+import { type Kernel, moduleOf } from './kernel';
 
 /** Rejects when the device is gone or has reported an error; otherwise gives what the promise gives. */
 export type Guard = <T>(work: Promise<T>) => Promise<T>;
 
+/** What was found out about this device before, by name; what it does not know is found out again. */
+export interface Notes {
+  get(name: string): string | undefined;
+  set(name: string, value: string): void;
+}
 export interface GpuOptions {
   device: GPUDevice;
   guard: Guard;
@@ -16,6 +21,9 @@ export interface GpuOptions {
   software: boolean;
   /** Skips the choice: every matrix product takes this one. */
   variant?: VariantId;
+  notes?: Notes;
+  /** Bytes of one binding, if less than the device allows; for tests. */
+  limit?: number;
 }
 export interface GpuStats {
   /** Alive now. */
@@ -26,13 +34,26 @@ export interface GpuStats {
   submits: number;
   pipelines: number;
 }
+/** A part of a buffer. In a stack of networks that of the first one; the others' follow `stride` bytes apart. */
+export interface Region {
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+  /** Bytes of one network. */
+  readonly size: number;
+  /** 0 where all networks share it. */
+  readonly stride: number;
+}
 /** A kernel with its buffers: made once, encoded many times. */
 export interface Command {
   readonly kernel: Kernel;
   readonly pipeline: GPUComputePipeline;
   readonly group: GPUBindGroup;
+  /** Networks that it works on. */
+  readonly count: number;
 }
 
+/** Where a binding may begin in a buffer. */
+const ALIGNMENT = 256;
 /** Products below this many multiply-accumulates are not worth a race. */
 const SMALL = 1 << 20;
 const ROUNDS = 4;
@@ -41,6 +62,14 @@ const REPETITIONS = 20;
 const TIMED_IMAGES = 64;
 const DEFAULT: VariantId = 'block4x4';
 
+/** That of network `index` of a stack. */
+export const slice = ({ buffer, offset, size, stride }: Region, index: number): Region => ({
+  buffer,
+  offset: offset + index * stride,
+  size,
+  stride: 0,
+});
+
 export class Gpu {
   readonly device: GPUDevice;
   readonly guard: Guard;
@@ -48,6 +77,7 @@ export class Gpu {
   readonly #options: GpuOptions;
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
   readonly #variants = new Map<string, VariantId>();
+  readonly #alive = new Set<GPUBuffer>();
   #staging: GPUBuffer | null = null;
 
   constructor(options: GpuOptions) {
@@ -55,54 +85,83 @@ export class Gpu {
     this.device = options.device;
     this.guard = options.guard;
   }
+  get notes(): Notes | undefined {
+    return this.#options.notes;
+  }
+  /** Bytes of one binding at most. */
+  get limit(): number {
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
+    return Math.min(
+      maxBufferSize,
+      maxStorageBufferBindingSize,
+      this.#options.limit ?? Number.POSITIVE_INFINITY,
+    );
+  }
+  /** Storage buffers of one kernel at most. */
+  get maxBindings(): number {
+    return this.device.limits.maxStorageBuffersPerShaderStage;
+  }
 
   /**
-   * Zeros, rounded up to a vector. Storage that can be written to and read back, or a uniform.
+   * Zeros, rounded up to a vector, for each of `count` networks. Storage that can be written to and read back, or a
+   * uniform.
    * @throws WinnowError `gpu.memory` above the device's limit for one buffer.
    */
-  buffer(label: string, bytes: number, usage = GPUBufferUsage.STORAGE): GPUBuffer {
+  region(label: string, bytes: number, count = 1, usage = GPUBufferUsage.STORAGE): Region {
     const size = Math.max(16, Math.ceil(bytes / 16) * 16);
-    const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
-    const limit = Math.min(maxBufferSize, maxStorageBufferBindingSize);
-    if (size > limit) {
+    const stride = count > 1 ? Math.ceil(size / ALIGNMENT) * ALIGNMENT : 0;
+    const all = Math.max(size, stride * count);
+    const { limit } = this;
+    if (all > limit) {
       throw new WinnowError({
         code: 'gpu.memory',
         path: 'backend',
-        message: `${label} needs ${size} bytes, this GPU allows ${limit} in one piece; choose another backend`,
-        values: { size, limit },
+        message: `${label} needs ${all} bytes, this GPU allows ${limit} in one piece; choose another backend`,
+        values: { size: all, limit },
       });
     }
     this.stats.buffers++;
-    this.stats.bytes += size;
+    this.stats.bytes += all;
     const { COPY_SRC, COPY_DST } = GPUBufferUsage;
-    return this.device.createBuffer({ label, size, usage: usage | COPY_SRC | COPY_DST });
+    const buffer = this.device.createBuffer({ label, size: all, usage: usage | COPY_SRC | COPY_DST });
+    this.#alive.add(buffer);
+    return { buffer, offset: 0, size, stride };
   }
-  free(...buffers: (GPUBuffer | null | undefined)[]): void {
-    for (const buffer of buffers) {
-      if (!buffer) continue;
-      this.stats.buffers--;
-      this.stats.bytes -= buffer.size;
-      buffer.destroy();
-    }
+  /** Frees whole buffers; of a stack, for all of its networks. */
+  free(...regions: (Region | null | undefined)[]): void {
+    for (const region of regions) if (region) this.#destroy(region.buffer);
+  }
+  #destroy(buffer: GPUBuffer): void {
+    this.stats.buffers--;
+    this.stats.bytes -= buffer.size;
+    this.#alive.delete(buffer);
+    buffer.destroy();
   }
 
-  /** Compiles once per code. */
-  async command(kernel: Kernel, buffers: readonly GPUBuffer[]): Promise<Command> {
-    if (buffers.length !== kernel.bindings) {
-      throw new Error(`${kernel.label} has ${kernel.bindings} bindings, got ${buffers.length} buffers`);
+  /** Compiles once per code. @param count networks that one dispatch serves, in the regions' parts */
+  async command(kernel: Kernel, regions: readonly Region[], count = 1): Promise<Command> {
+    if (regions.length !== kernel.bindings.length) {
+      throw new Error(
+        `${kernel.label} has ${kernel.bindings.length} bindings, got ${regions.length} regions`,
+      );
     }
-    let compiling = this.#pipelines.get(kernel.code);
+    const strides = regions.map(({ stride }) => stride);
+    const code = moduleOf(kernel, count > 1 ? { count, strides } : undefined);
+    let compiling = this.#pipelines.get(code);
     if (!compiling) {
       this.stats.pipelines++;
-      compiling = this.guard(this.#compile(kernel));
-      this.#pipelines.set(kernel.code, compiling);
+      compiling = this.guard(this.#compile(kernel.label, code));
+      this.#pipelines.set(code, compiling);
     }
     const pipeline = await compiling;
-    const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
+    const entries = regions.map(({ buffer, offset, size, stride }, binding) => ({
+      binding,
+      resource: { buffer, offset, size: count > 1 ? (stride || size) * (stride ? count : 1) : size },
+    }));
     const group = this.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
-    return { kernel, pipeline, group };
+    return { kernel, pipeline, group, count };
   }
-  async #compile({ label, code }: Kernel): Promise<GPUComputePipeline> {
+  async #compile(label: string, code: string): Promise<GPUComputePipeline> {
     const module = this.device.createShaderModule({ label, code });
     return this.device.createComputePipelineAsync({
       label,
@@ -111,33 +170,42 @@ export class Gpu {
     });
   }
 
-  /** The fastest variant of a matrix product for these shapes; what the buffers hold afterwards is of no use. */
-  async product(g: Gemm, buffers: readonly GPUBuffer[]): Promise<Command> {
-    const key = `${g.label} ${g.m} ${g.reads.outer} ${g.splits ?? 1}`;
-    const known = this.#options.variant ?? this.#variants.get(key);
-    if (known) return this.command(gemmKernel(g, known), buffers);
+  /** The fastest variant of a matrix product for these shapes; what the regions hold afterwards is of no use. */
+  async product(g: Gemm, regions: readonly Region[]): Promise<Kernel> {
+    const shape = `${g.label} ${g.m} ${g.reads.outer} ${g.splits ?? 1}`;
+    const known = this.#options.variant ?? this.#variants.get(shape) ?? this.#noted(g, shape);
+    if (known) return gemmKernel(g, known);
     const images = g.perImage ? Math.min(g.m / g.perImage, TIMED_IMAGES) : 1;
     const work = (g.perImage ? images * g.perImage : g.m) * g.n * g.reads.outer * g.reads.inner;
-    const chosen = await this.#choose(g, work, buffers, images);
-    this.#variants.set(key, chosen);
-    return this.command(gemmKernel(g, chosen), buffers);
+    const chosen = await this.#choose(g, work, regions, images);
+    this.#variants.set(shape, chosen);
+    return gemmKernel(g, chosen);
   }
-  async #choose(g: Gemm, work: number, buffers: readonly GPUBuffer[], images: number): Promise<VariantId> {
+  async #choose(g: Gemm, work: number, regions: readonly Region[], images: number): Promise<VariantId> {
     if (work < SMALL) return DEFAULT;
-    if (!this.#options.software) return this.#race(g, buffers, images);
     // Compiling takes a software adapter longer than a race could win back. Large blocks have been faster there.
-    return g.reads.outer === 1 ? 'block8x8few' : DEFAULT;
+    if (this.#options.software) return g.reads.outer === 1 ? 'block8x8few' : DEFAULT;
+    const chosen = await this.#race(g, regions, images);
+    this.notes?.set(noteOf(g), chosen);
+    return chosen;
+  }
+  /** As found out on an earlier visit, by the same code. */
+  #noted(g: Gemm, shape: string): VariantId | undefined {
+    const id = this.notes?.get(noteOf(g));
+    if (id === undefined || !Object.hasOwn(VARIANTS, id) || !this.#fits(g, id as VariantId)) return undefined;
+    this.#variants.set(shape, id as VariantId);
+    return id as VariantId;
+  }
+  #fits(g: Gemm, id: VariantId): boolean {
+    const v = VARIANTS[id];
+    // Convolutions in blocks of 8 rows take some compilers longer than a minute.
+    if (v.style === 'block') return v.rows < 8 || g.reads.outer === 1;
+    return v.threads ** 2 <= this.device.limits.maxComputeInvocationsPerWorkgroup;
   }
   /** Least time of a few rounds; contestants take turns, so that a GPU that is waking up is unfair to none. */
-  async #race(g: Gemm, buffers: readonly GPUBuffer[], images: number): Promise<VariantId> {
-    const most = this.device.limits.maxComputeInvocationsPerWorkgroup;
-    const runners = (Object.keys(VARIANTS) as VariantId[]).filter((id) => {
-      const v = VARIANTS[id];
-      // Convolutions in blocks of 8 rows take some compilers longer than a minute.
-      if (v.style === 'block') return v.rows < 8 || g.reads.outer === 1;
-      return v.threads ** 2 <= most;
-    });
-    const commands = await Promise.all(runners.map((id) => this.command(gemmKernel(g, id), buffers)));
+  async #race(g: Gemm, regions: readonly Region[], images: number): Promise<VariantId> {
+    const runners = (Object.keys(VARIANTS) as VariantId[]).filter((id) => this.#fits(g, id));
+    const commands = await Promise.all(runners.map((id) => this.command(gemmKernel(g, id), regions)));
     const time = async (command: Command, times: number) => {
       const start = performance.now();
       this.submit((pass) => {
@@ -161,10 +229,11 @@ export class Gpu {
     return Object.fromEntries(this.#variants);
   }
 
-  encode(pass: GPUComputePassEncoder, { kernel, pipeline, group }: Command, images: number): void {
+  encode(pass: GPUComputePassEncoder, { kernel, pipeline, group, count }: Command, images: number): void {
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, group);
-    pass.dispatchWorkgroups(...kernel.groups(images));
+    const [x, y] = kernel.groups(images);
+    pass.dispatchWorkgroups(x, y, (kernel.depth ?? 1) * count);
     this.stats.dispatches++;
   }
   submit(passes: (pass: GPUComputePassEncoder) => void): void {
@@ -178,41 +247,91 @@ export class Gpu {
   done(): Promise<undefined> {
     return this.guard(this.device.queue.onSubmittedWorkDone() as Promise<undefined>);
   }
-  write(buffer: GPUBuffer, offset: number, data: ArrayBufferView): void {
+  /** @param at bytes from the region's beginning */
+  write({ buffer, offset }: Region, at: number, data: ArrayBufferView): void {
     this.device.queue.writeBuffer(
       buffer,
-      offset,
+      offset + at,
       data.buffer as ArrayBuffer,
       data.byteOffset,
       data.byteLength,
     );
   }
-
-  /** A copy of the first `bytes` of a buffer, after all work submitted so far. One read at a time. */
-  async read(buffer: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
-    const size = Math.ceil(bytes / 4) * 4;
-    if (!this.#staging || this.#staging.size < size) {
-      this.free(this.#staging);
-      this.#staging = this.device.createBuffer({
-        label: 'staging',
-        size: Math.max(4096, size),
-        usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-      });
-      this.stats.buffers++;
-      this.stats.bytes += this.#staging.size;
-    }
-    const staging = this.#staging;
+  /** Zeros from now on. */
+  clear(...regions: readonly Region[]): void {
     const encoder = this.device.createCommandEncoder();
-    encoder.copyBufferToBuffer(buffer, 0, staging, 0, size);
+    for (const { buffer, offset, size } of regions) encoder.clearBuffer(buffer, offset, size);
     this.device.queue.submit([encoder.finish()]);
-    await this.guard(staging.mapAsync(GPUMapMode.READ, 0, size));
-    const copy = staging.getMappedRange(0, size).slice(0, bytes);
-    staging.unmap();
+  }
+
+  /** A copy of the first `bytes` of a region, after all work submitted so far. */
+  async read(region: Region, bytes: number): Promise<ArrayBuffer> {
+    const [copy] = await this.readAll([[region, bytes]]);
     return copy;
   }
+  /** Several at once. */
+  readAll(list: readonly (readonly [Region, bytes: number])[]): Promise<ArrayBuffer[]> {
+    const reading = this.#reading.then(() => this.#readAll(list));
+    this.#reading = reading.catch(() => {});
+    return reading;
+  }
+  /** There is one staging buffer. */
+  #reading: Promise<unknown> = Promise.resolve();
+  async #readAll(list: readonly (readonly [Region, bytes: number])[]): Promise<ArrayBuffer[]> {
+    // A command on a destroyed buffer would take the whole device down; it may have been destroyed while waiting.
+    if (list.some(([{ buffer }]) => !this.#alive.has(buffer))) {
+      throw new WinnowError({
+        code: 'engine.misuse',
+        path: '',
+        message: 'what was to be read has been freed',
+      });
+    }
+    const sizes = list.map(([, bytes]) => Math.ceil(bytes / 16) * 16);
+    const total = sizes.reduce((a, b) => a + b, 0);
+    const staging = this.#stage(total);
+    const encoder = this.device.createCommandEncoder();
+    let to = 0;
+    for (const [i, [{ buffer, offset }, bytes]] of list.entries()) {
+      encoder.copyBufferToBuffer(buffer, offset, staging, to, Math.ceil(bytes / 4) * 4);
+      to += sizes[i];
+    }
+    this.device.queue.submit([encoder.finish()]);
+    await this.guard(staging.mapAsync(GPUMapMode.READ, 0, total));
+    const all = staging.getMappedRange(0, total);
+    let from = 0;
+    const copies = list.map(([, bytes], i) => {
+      const copy = all.slice(from, from + bytes);
+      from += sizes[i];
+      return copy;
+    });
+    staging.unmap();
+    return copies;
+  }
+  #stage(bytes: number): GPUBuffer {
+    if (this.#staging && this.#staging.size >= bytes) return this.#staging;
+    if (this.#staging) this.#destroy(this.#staging);
+    this.#staging = this.device.createBuffer({
+      label: 'staging',
+      size: Math.max(4096, bytes),
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    });
+    this.stats.buffers++;
+    this.stats.bytes += this.#staging.size;
+    return this.#staging;
+  }
   dispose(): void {
-    this.free(this.#staging);
+    if (this.#staging) this.#destroy(this.#staging);
     this.#staging = null;
     this.device.destroy();
   }
+}
+
+/** The code of the contestants is part of the name: new code, new race. FNV-1a. */
+function noteOf(g: Gemm): string {
+  let hash = 0x811c9dc5;
+  for (const id of Object.keys(VARIANTS) as VariantId[]) {
+    const code = id + moduleOf(gemmKernel(g, id));
+    for (let i = 0; i < code.length; i++) hash = Math.imul(hash ^ code.charCodeAt(i), 0x01000193);
+  }
+  return `product ${(hash >>> 0).toString(16)} ${g.label}`;
 }

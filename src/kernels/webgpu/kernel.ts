@@ -1,29 +1,72 @@
-/** What every WGSL kernel of ours is: code for one pipeline with all shapes baked in, and its bindings in order. */
+/**
+ * What every WGSL kernel of ours is: code for one pipeline with all shapes baked in, and its bindings in order. Any
+ * kernel can also be compiled for a stack: the same work for several networks at once, one after the other along the
+ * workgroups' z, each on its own part of the buffers.
+ */
 
-export type Groups = readonly [x: number, y: number, z: number];
+export type Groups = readonly [x: number, y: number];
+type Access = 'read' | 'read_write' | 'uniform';
+/** Element type of a storage array, or type of a uniform. */
+export type Binding = readonly [name: string, type: string, access: Access];
+
 export interface Kernel {
   readonly label: string;
-  /** A module with one entry point `main`; bindings are numbered from 0 in group 0. */
-  readonly code: string;
-  /** How many bindings it has; buffers are given in their order. */
-  readonly bindings: number;
+  /** Numbered from 0 in group 0; storage arrays are read and written as `name[index]` and in no other way. */
+  readonly bindings: readonly Binding[];
+  /** Structures, functions, workgroup variables. */
+  readonly head: string;
+  /** Threads of a workgroup along x and y. */
+  readonly threads: readonly [number, number];
+  /** Workgroups along z, default 1. */
+  readonly depth?: number;
+  /** Of the entry point. It sees the builtins of `moduleOf`, and `split`, which is below `depth`. */
+  readonly body: string;
   /** Workgroups for that many images (kernels of fixed size ignore it). */
   groups(images: number): Groups;
 }
 
-export const ceilDiv = (a: number, b: number): number => Math.ceil(a / b);
-
-type Access = 'read' | 'read_write' | 'uniform';
-/** Declarations of bindings 0, 1, ... as `[name, element or struct type, access]`. */
-export function bind(...list: readonly (readonly [name: string, type: string, access: Access])[]): string {
-  return list
-    .map(([name, type, access], i) =>
-      access === 'uniform'
-        ? `@group(0) @binding(${i}) var<uniform> ${name}: ${type};`
-        : `@group(0) @binding(${i}) var<storage, ${access}> ${name}: array<${type}>;`,
-    )
-    .join('\n');
+/** Several networks in one dispatch: how many, and how many bytes apart they are in each binding (0: shared). */
+export interface Stack {
+  count: number;
+  strides: readonly number[];
 }
+
+/** The WGSL module of a kernel, with one entry point `main`. */
+export function moduleOf(kernel: Kernel, stack?: Stack): string {
+  const { bindings, head, threads, depth = 1, body } = kernel;
+  const place = (code: string) => (stack ? shifted(code, bindings, stack.strides) : code);
+  return `${bindings.map(declare).join('\n')}
+${stack ? 'var<private> network: u32;' : ''}
+${place(head)}
+@compute @workgroup_size(${threads.join(', ')})
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>,
+    @builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
+    @builtin(local_invocation_index) thread: u32) {
+  let split = group.z % ${depth}u;
+  ${stack ? `network = group.z / ${depth}u;` : ''}
+${place(body)}
+}`;
+}
+
+const declare = ([name, type, access]: Binding, i: number): string =>
+  access === 'uniform'
+    ? `@group(0) @binding(${i}) var<uniform> ${name}: ${type};`
+    : `@group(0) @binding(${i}) var<storage, ${access}> ${name}: array<${type}>;`;
+
+/** Every access to an array goes to the part of the network that is being worked on. */
+function shifted(code: string, bindings: readonly Binding[], strides: readonly number[]): string {
+  const steps = new Map(bindings.map(([name, type], i) => [name, strides[i] / elementBytes(type)]));
+  return code.replace(/\b([A-Za-z_]\w*)\[/g, (whole, name: string) => {
+    const step = steps.get(name);
+    return step ? `${name}[network * ${step}u + ` : whole;
+  });
+}
+function elementBytes(type: string): number {
+  const lanes = /^vec(\d)/.exec(type)?.[1];
+  return 4 * Number(lanes ?? 1);
+}
+
+export const ceilDiv = (a: number, b: number): number => Math.ceil(a / b);
 
 /** Vectors of four where every row starts at a multiple of four. */
 export const vectors = (...lengths: number[]): boolean => lengths.every((n) => n % 4 === 0);
@@ -37,11 +80,11 @@ export const four = (name: string, vec: boolean, index: string): string =>
     ? `${name}[(${index}) / 4u]`
     : `vec4<f32>(${[0, 1, 2, 3].map((i) => `${name}[(${index}) + ${i}u]`).join(', ')})`;
 
-/** A kernel with one thread per element of a line. */
+/** A kernel with one thread per element of a line, whose number is `i`. */
 export function elementwise(
   label: string,
-  bindings: number,
-  declarations: string,
+  bindings: readonly Binding[],
+  head: string,
   count: (images: number) => number,
   body: string,
 ): Kernel {
@@ -49,17 +92,15 @@ export function elementwise(
   return {
     label,
     bindings,
-    code: `${declarations}
-@compute @workgroup_size(${size})
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let i = id.y * groups.x * ${size}u + id.x;
-${body}
-}`,
+    head,
+    threads: [size, 1],
+    body: `  let i = id.y * groups.x * ${size}u + id.x;
+${body}`,
     groups(images) {
       const all = ceilDiv(count(images), size);
       // One axis holds 65535 groups at most.
       const rows = ceilDiv(all, 32768);
-      return [rows > 1 ? ceilDiv(all, rows) : all, rows, 1];
+      return [rows > 1 ? ceilDiv(all, rows) : all, rows];
     },
   };
 }

@@ -2,16 +2,17 @@
 import type { Examples } from '../../../datasets/types';
 import { gatherRange, STATE_WORDS } from '../../../kernels/gather/wgsl';
 import { softmaxEvaluation } from '../../../kernels/softmax-loss/wgsl';
-import type { Command, Gpu } from '../../../kernels/webgpu/gpu';
+import type { Command, Gpu, Region } from '../../../kernels/webgpu/gpu';
 import type { Arch, Tensors, Weights } from '../../../models/types';
-import type { EvalResult, Network, Training, TrainJob } from '../../types';
+import type { EvalResult, Network, OptimizerState, Training, TrainJob } from '../../types';
 import { checkExamples, misuse } from '../network';
-import { compilePlan, type Plan } from '../plan';
+import type { Plan } from '../plan';
 import { type DataSets, DeviceData } from './data';
 import { Pace } from './pace';
-import { GpuParameters } from './parameters';
-import { type Acts, forwardCommands, freeActs, makeActs } from './passes';
-import { GpuTraining } from './training';
+import { type Arenas, GpuParameters } from './parameters';
+import { type Acts, Allocation, commandsOf, makeActs, Recorder, recordForward } from './passes';
+import type { Stack } from './stack';
+import type { GpuTraining } from './training';
 
 const WORD = 4;
 /** Images per forward pass, and activations of at most this many floats. */
@@ -19,58 +20,70 @@ const CHUNK = 1024;
 const CHUNK_FLOATS = 8e6;
 
 export class WebgpuNetwork implements Network {
-  readonly arch: Arch;
   readonly #gpu: Gpu;
-  readonly #sets: DataSets;
-  readonly #onDispose: () => void;
   readonly #plan: Plan;
+  readonly #arenas: Arenas;
   readonly #parameters: GpuParameters;
-  readonly #state: GPUBuffer;
-  readonly #steps: Pace;
+  readonly #room: Allocation;
+  readonly #state: Region;
   readonly #parts: Pace;
   readonly #used = new Set<DeviceData>();
   /** Loss and hits of every part of an evaluation. */
-  #results: GPUBuffer;
-  #acts: Acts;
-  /** The forward pass, and which buffers it reads its weights from. */
+  #results: Region;
+  readonly #acts: Acts;
+  /** The forward pass, and for which quantized tensors it was made. */
   #forward: Command[] = [];
   #arrangement: string | null = null;
   #training: Training | null = null;
+  /** The same on the device, once it is there. */
+  #made: GpuTraining | null = null;
   #disposed = false;
   /** Dispatches of one training step; 0 before the first one. */
   dispatchesPerStep = 0;
 
-  constructor(arch: Arch, gpu: Gpu, sets: DataSets, onDispose: () => void) {
-    this.arch = arch;
+  /** Network `index` of a stack. */
+  constructor(
+    readonly arch: Arch,
+    readonly stack: Stack,
+    readonly index: number,
+    readonly sets: DataSets,
+    readonly onDispose: () => void,
+  ) {
+    const { gpu, plan } = stack.arenas;
     this.#gpu = gpu;
-    this.#sets = sets;
-    this.#onDispose = onDispose;
-    this.#plan = compilePlan(arch);
-    this.#parameters = new GpuParameters(gpu, this.#plan);
-    const perImage = this.#plan.stages.reduce((sum, s) => sum + s.outSize, this.#plan.inputSize);
+    this.#plan = plan;
+    this.#arenas = stack.arenas.alone(index);
+    this.#parameters = new GpuParameters(this.#arenas);
+    const perImage = plan.stages.reduce((sum, s) => sum + s.outSize, plan.inputSize);
     const chunk = Math.max(1, Math.min(CHUNK, Math.floor(CHUNK_FLOATS / perImage)));
-    this.#acts = makeActs(gpu, this.#plan, chunk);
-    this.#state = gpu.buffer('evaluation state', STATE_WORDS * WORD);
-    this.#results = gpu.buffer('results', 64 * 2 * WORD);
-    this.#steps = new Pace(gpu);
+    this.#room = new Allocation(gpu, 1);
+    this.#acts = makeActs(this.#room, plan, chunk);
+    this.#state = this.#room.floats('evaluation state', STATE_WORDS);
+    this.#results = gpu.region('results', 64 * 2 * WORD);
     this.#parts = new Pace(gpu);
   }
   /** Compiles the forward pass, so that the first call does not wait for it. */
   async prepare(): Promise<void> {
-    if (this.#arrangement === this.#parameters.arrangement) return;
-    this.#forward = await forwardCommands(this.#gpu, this.#plan, this.#acts, this.#parameters);
-    this.#arrangement = this.#parameters.arrangement;
+    const { quant } = this.#parameters;
+    const arrangement = Object.keys(quant).sort().join();
+    if (this.#arrangement === arrangement) return;
+    const recorder = new Recorder(this.#arenas, this.#acts, quant);
+    await recordForward(recorder);
+    this.#forward = await commandsOf(this.#gpu, recorder.ops, 0);
+    this.#arrangement = arrangement;
   }
 
   async load(weights: Weights): Promise<void> {
     this.#alive();
     if (this.#training) throw misuse('load() while a training is in flight; dispose of it first');
+    await this.stack.settled();
+    this.#alive();
     this.#parameters.load(weights);
     await this.prepare();
   }
   async read(): Promise<Tensors> {
     this.#ready();
-    return this.#parameters.read();
+    return this.stack.aside(this.#made, () => this.#parameters.read());
   }
 
   train(job: TrainJob): Training {
@@ -78,52 +91,50 @@ export class WebgpuNetwork implements Network {
     if (this.#training) throw misuse('train() while another training is in flight; dispose of it first');
     checkExamples(this.#plan, job.examples);
     let making: Promise<GpuTraining> | null = null;
-    let made: GpuTraining | null = null;
-    let over = false;
-    const make = async () => {
-      made = await this.#record(job);
-      if (over) made.free();
-      return made;
+    const made = (): Promise<GpuTraining> => {
+      if (this.#training !== training) throw misuse('run() on a training that was disposed of');
+      making ??= this.#begin(job, training);
+      return making;
     };
     const training: Training = {
-      run: async (steps) => {
-        if (this.#training !== training) throw misuse('run() on a training that was disposed of');
-        making ??= make();
-        return (await making).run(steps);
+      run: async (steps) => this.stack.run(await made(), steps),
+      save: async () => {
+        const ready = await made();
+        return this.stack.aside(ready, () => ready.save());
       },
+      restore: async (state: OptimizerState) => (await made()).restore(state),
       dispose: () => {
-        over = true;
-        made?.free();
-        if (this.#training === training) this.#training = null;
+        if (this.#training !== training) return;
+        this.#training = null;
+        if (this.#made) this.stack.leave(this.#made);
+        this.#made = null;
       },
     };
     this.#training = training;
     return training;
   }
-  async #record(job: TrainJob): Promise<GpuTraining> {
-    if (job.batch > this.#acts.capacity) {
-      freeActs(this.#gpu, this.#acts);
-      this.#acts = makeActs(this.#gpu, this.#plan, job.batch);
-      this.#arrangement = null;
-    }
-    await this.prepare();
-    const made = await GpuTraining.make(
-      {
-        gpu: this.#gpu,
-        plan: this.#plan,
-        parameters: this.#parameters,
-        acts: this.#acts,
-        forward: this.#forward,
-        data: this.#data(job.examples),
-        pace: this.#steps,
-      },
+  async #begin(job: TrainJob, training: Training): Promise<GpuTraining> {
+    const made = await this.stack.join(
+      this.index,
       job,
+      this.#parameters.quant,
+      this.#data(job.examples),
+      this.#parameters,
     );
-    this.dispatchesPerStep = made.dispatches;
+    // Disposed of while it was being made.
+    if (this.#training !== training) {
+      this.stack.leave(made);
+      throw misuse('run() on a training that was disposed of');
+    }
+    this.dispatchesPerStep = made.workspace.dispatches;
+    this.#made = made;
     return made;
   }
 
-  async evaluate(examples: Examples, from: number, to: number): Promise<EvalResult> {
+  evaluate(examples: Examples, from: number, to: number): Promise<EvalResult> {
+    return this.stack.aside(this.#made, () => this.#evaluate(examples, from, to));
+  }
+  async #evaluate(examples: Examples, from: number, to: number): Promise<EvalResult> {
     this.#ready();
     checkExamples(this.#plan, examples);
     if (from < 0 || to > examples.count) {
@@ -147,7 +158,8 @@ export class WebgpuNetwork implements Network {
     this.#gpu.write(this.#state, 0, Uint32Array.of(0, from, to, 0));
     await this.#parts.run(parts, (pass, part) => {
       const images = Math.min(capacity, result.count - part * capacity);
-      for (const command of [gather, ...this.#forward, loss]) this.#gpu.encode(pass, command, images);
+      this.#alive();
+      for (const command of [...gather, ...this.#forward, loss]) this.#gpu.encode(pass, command, images);
     });
     const found = await this.#gpu.read(this.#results, parts * 2 * WORD);
     const [losses, hits] = [new Float32Array(found), new Uint32Array(found)];
@@ -180,7 +192,7 @@ export class WebgpuNetwork implements Network {
         const images = Math.min(capacity, n - start);
         this.#gpu.write(this.#state, 0, Uint32Array.of(0, start, n, 0));
         this.#gpu.submit((pass) => {
-          for (const command of [gather, ...this.#forward]) this.#gpu.encode(pass, command, images);
+          for (const command of [...gather, ...this.#forward]) this.#gpu.encode(pass, command, images);
         });
         out.set(
           new Float32Array(await this.#gpu.read(this.#logits, images * classes * WORD)),
@@ -220,33 +232,43 @@ export class WebgpuNetwork implements Network {
     if (this.#disposed) return;
     this.#training?.dispose();
     this.#disposed = true;
-    freeActs(this.#gpu, this.#acts);
-    this.#gpu.free(this.#state, this.#results);
-    this.#parameters.free();
+    this.#room.free();
+    this.#gpu.free(this.#results);
+    this.stack.close();
     for (const data of this.#used) data.users--;
-    this.#sets.trim();
-    this.#onDispose();
+    this.sets.trim();
+    this.onDispose();
   }
 
-  get #logits(): GPUBuffer {
+  get #logits(): Region {
     return this.#acts.acts[this.#acts.acts.length - 1];
   }
   #data(examples: Examples): DeviceData {
-    const data = this.#sets.take(examples);
+    const data = this.sets.take(examples);
     if (!this.#used.has(data)) data.users++;
     this.#used.add(data);
     return data;
   }
-  #gather({ pixels, labels, norm }: DeviceData): Promise<Command> {
+  #gather({ pages, labels, norm }: DeviceData): Promise<Command[]> {
     const { acts, capacity, picked } = this.#acts;
-    const kernel = gatherRange(this.#plan.inputSize, capacity);
-    return this.#gpu.command(kernel, [pixels, labels, this.#state, norm, acts[0], picked]);
+    return Promise.all(
+      pages.map(({ pixels, ...page }) =>
+        this.#gpu.command(gatherRange(this.#plan.inputSize, capacity, page), [
+          pixels,
+          labels,
+          this.#state,
+          norm,
+          acts[0],
+          picked,
+        ]),
+      ),
+    );
   }
   /** Room for the results of that many parts. */
   #fit(parts: number): void {
     if (this.#results.size >= parts * 2 * WORD) return;
     this.#gpu.free(this.#results);
-    this.#results = this.#gpu.buffer('results', parts * 2 * WORD);
+    this.#results = this.#gpu.region('results', parts * 2 * WORD);
   }
   #alive(): void {
     if (this.#disposed) throw misuse('the network was disposed of');

@@ -1,5 +1,5 @@
-/** The weights of one network on the device: latent, effective where quantized, and their masks. */
-import type { Gpu } from '../../../kernels/webgpu/gpu';
+/** Weights on the device: the arenas of a stack of networks, and those of one network in them. */
+import { type Gpu, type Region, slice } from '../../../kernels/webgpu/gpu';
 import { fakeQuant } from '../../../methods/fake-quant';
 import type { Quants, Tensors, Weights } from '../../../models/types';
 import { checkLength } from '../parameters';
@@ -7,13 +7,56 @@ import type { Plan, Slot } from '../plan';
 
 const FLOAT = 4;
 
-export class GpuParameters {
+export interface Arenas {
+  readonly gpu: Gpu;
+  readonly plan: Plan;
+  /** Networks. */
+  readonly count: number;
   /** Pruned weights are zero in it. */
-  readonly latent: GPUBuffer;
-  readonly mask: GPUBuffer;
-  #effective: GPUBuffer | null = null;
-  readonly #gpu: Gpu;
-  readonly #plan: Plan;
+  readonly latent: Region;
+  /** 1 or 0 by weight. */
+  readonly mask: Region;
+  /** Quantized weights. */
+  readonly effective: Region;
+}
+
+export class StackArenas implements Arenas {
+  readonly latent: Region;
+  readonly mask: Region;
+  #effective: Region | null = null;
+  constructor(
+    readonly gpu: Gpu,
+    readonly plan: Plan,
+    readonly count: number,
+  ) {
+    const arena = (label: string) => gpu.region(label, plan.arena * FLOAT, count);
+    this.latent = arena('weights');
+    this.mask = arena('mask');
+  }
+  /** Made when first asked for. */
+  get effective(): Region {
+    this.#effective ??= this.gpu.region('effective weights', this.plan.arena * FLOAT, this.count);
+    return this.#effective;
+  }
+  /** Those of one network, as if there were no others. */
+  alone(index: number): Arenas {
+    const { gpu, plan, latent, mask } = this;
+    const all = this;
+    return {
+      ...{ gpu, plan, count: 1, latent: slice(latent, index), mask: slice(mask, index) },
+      get effective() {
+        return slice(all.effective, index);
+      },
+    };
+  }
+  free(): void {
+    this.gpu.free(this.latent, this.mask, this.#effective);
+    this.#effective = null;
+  }
+}
+
+export class GpuParameters {
+  readonly #arenas: Arenas;
   #quant: Quants = {};
   #masks: Record<string, Uint8Array> = {};
   /** As they were loaded; null once a step has changed them. */
@@ -22,91 +65,73 @@ export class GpuParameters {
   /** Effective weights on the device are not those of the latent ones. */
   #stale = false;
 
-  constructor(gpu: Gpu, plan: Plan) {
-    this.#gpu = gpu;
-    this.#plan = plan;
-    this.latent = gpu.buffer('weights', plan.arena * FLOAT);
-    this.mask = gpu.buffer('mask', plan.arena * FLOAT);
+  /** @param arenas of one network */
+  constructor(arenas: Arenas) {
+    this.#arenas = arenas;
   }
   get loaded(): boolean {
     return this.#any;
   }
-  get effective(): GPUBuffer | null {
-    return this.#effective;
+  get quant(): Quants {
+    return this.#quant;
   }
-  get quantized(): Slot[] {
-    return this.#plan.slots.filter((slot) => this.#quant[slot.name]);
-  }
-  specOf(slot: Slot) {
-    return this.#quant[slot.name];
-  }
-  /** Changes when other buffers hold the tensors. */
-  get arrangement(): string {
-    return this.quantized.map((slot) => slot.name).join();
-  }
-  /** Where forward and backward passes find a tensor. */
-  locate(slot: Slot): GPUBuffer {
-    return this.#quant[slot.name] ? this.#effective! : this.latent;
+  get #quantized(): Slot[] {
+    return this.#arenas.plan.slots.filter((slot) => this.#quant[slot.name]);
   }
 
   /** @throws WinnowError `engine.shape` that names the tensor; the network keeps what it had. */
   load({ tensors, masks, quant }: Weights): void {
-    const { slots, arena } = this.#plan;
-    for (const slot of slots) {
+    const { gpu, plan, latent, mask: kept } = this.#arenas;
+    for (const slot of plan.slots) {
       checkLength(slot, tensors[slot.name]);
       if (masks[slot.name]) checkLength(slot, masks[slot.name]);
     }
-    const values = new Float32Array(arena);
-    const kept = new Float32Array(arena).fill(1);
+    const values = new Float32Array(plan.arena);
+    const ones = new Float32Array(plan.arena).fill(1);
     this.#masks = {};
-    for (const { name, offset } of slots) {
+    for (const { name, offset } of plan.slots) {
       values.set(tensors[name], offset);
       const mask = masks[name];
       if (!mask?.includes(0)) continue;
       this.#masks[name] = mask.slice();
       for (let i = 0; i < mask.length; i++) {
-        if (mask[i] === 0) values[offset + i] = kept[offset + i] = 0;
+        if (mask[i] === 0) values[offset + i] = ones[offset + i] = 0;
       }
     }
     this.#quant = quant;
-    this.#loaded = Object.fromEntries(slots.map(({ name }) => [name, tensors[name].slice()]));
+    this.#loaded = Object.fromEntries(plan.slots.map(({ name }) => [name, tensors[name].slice()]));
     this.#any = true;
-    this.#gpu.write(this.latent, 0, values);
-    this.#gpu.write(this.mask, 0, kept);
-    const wanted = this.quantized.length > 0;
-    if (wanted) this.#effective ??= this.#gpu.buffer('effective weights', arena * FLOAT);
-    this.#stale = wanted;
+    gpu.write(latent, 0, values);
+    gpu.write(kept, 0, ones);
+    this.#stale = this.#quantized.length > 0;
   }
 
   async read(): Promise<Tensors> {
-    const { slots } = this.#plan;
+    const { gpu, plan, latent } = this.#arenas;
     if (this.#loaded) {
       const loaded = this.#loaded;
-      return Object.fromEntries(slots.map(({ name }) => [name, loaded[name].slice()]));
+      return Object.fromEntries(plan.slots.map(({ name }) => [name, loaded[name].slice()]));
     }
-    const all = new Float32Array(await this.#gpu.read(this.latent, this.#plan.arena * FLOAT));
-    return Object.fromEntries(slots.map((s) => [s.name, all.slice(s.offset, s.offset + s.length)]));
+    const all = new Float32Array(await gpu.read(latent, plan.arena * FLOAT));
+    return Object.fromEntries(plan.slots.map((s) => [s.name, all.slice(s.offset, s.offset + s.length)]));
   }
 
   /** The device has changed, or is about to change, the latent weights. */
   changed(): void {
     this.#loaded = null;
-    this.#stale = this.quantized.length > 0;
+    this.#stale = this.#quantized.length > 0;
   }
 
   /** Brings the effective weights up to date, by the function that makes the file: bit for bit its codes. */
   async refresh(): Promise<void> {
     if (!this.#stale) return;
+    const { gpu, effective } = this.#arenas;
     const tensors = await this.read();
-    for (const slot of this.quantized) {
+    for (const slot of this.#quantized) {
       const spec = this.#quant[slot.name];
       const values = fakeQuant(tensors[slot.name], slot.shape, spec, this.#masks[slot.name]);
-      this.#gpu.write(this.#effective!, slot.offset * FLOAT, values);
+      gpu.write(effective, slot.offset * FLOAT, values);
     }
     this.#stale = false;
-  }
-  free(): void {
-    this.#gpu.free(this.latent, this.mask, this.#effective);
-    this.#effective = null;
   }
 }

@@ -1,176 +1,127 @@
-/** A training on the device: one list of commands, the same every step, and a schedule of the steps to come. */
-import { gatherTraining, STATE_WORDS } from '../../../kernels/gather/wgsl';
-import { adam, RATES, sgd } from '../../../kernels/optimizer/wgsl';
-import { softmaxTraining } from '../../../kernels/softmax-loss/wgsl';
-import type { Command, Gpu } from '../../../kernels/webgpu/gpu';
-import type { OptimizerSpec, TrainJob } from '../../types';
+/** One network's training: where it is, and what it puts on the device for the steps to come. */
+import { MOVE_BYTES } from '../../../kernels/gather/contract';
+import { scheduleStride } from '../../../kernels/gather/wgsl';
+import { slice } from '../../../kernels/webgpu/gpu';
+import type { Tensors } from '../../../models/types';
+import type { OptimizerState, TrainJob } from '../../types';
 import { misuse } from '../network';
-import type { Plan } from '../plan';
-import type { DeviceData } from './data';
-import type { Pace } from './pace';
+import { checkLength } from '../parameters';
+import type { Slot } from '../plan';
 import type { GpuParameters } from './parameters';
-import { type Acts, backwardCommands, type Flow, freeFlow, makeFlow, quantCommands } from './passes';
+import { RING, type Workspace } from './workspace';
 
 const WORD = 4;
-/** Steps whose images and losses are on the device at a time: as many run before losses are read. */
-const RING = 256;
-
-export interface TrainingParts {
-  gpu: Gpu;
-  plan: Plan;
-  parameters: GpuParameters;
-  acts: Acts;
-  forward: readonly Command[];
-  data: DeviceData;
-  pace: Pace;
-}
 
 export class GpuTraining {
-  readonly #parts: TrainingParts;
-  readonly #job: TrainJob;
-  readonly #stride: number;
-  readonly #buffers: GPUBuffer[] = [];
-  readonly #flow: Flow;
-  readonly #schedule: GPUBuffer;
-  readonly #losses: GPUBuffer;
-  readonly #state: GPUBuffer;
-  #commands: Command[] = [];
   #step = 0;
-  #freed = false;
+  /** Images whose soft labels are on the device. */
+  #taught = 0;
+  #over = false;
 
-  private constructor(parts: TrainingParts, job: TrainJob) {
-    this.#parts = parts;
-    this.#job = job;
-    this.#stride = job.batch + 2;
-    this.#flow = makeFlow(parts.gpu, parts.plan, job.batch);
-    this.#schedule = this.#buffer('schedule', RING * this.#stride);
-    this.#losses = this.#buffer('losses', RING);
-    this.#state = this.#buffer('state', STATE_WORDS);
+  /** @param index of the network in the workspace's stack */
+  constructor(
+    readonly workspace: Workspace,
+    readonly index: number,
+    readonly job: TrainJob,
+    readonly parameters: GpuParameters,
+  ) {
+    workspace.reset(index);
   }
-  static async make(parts: TrainingParts, job: TrainJob): Promise<GpuTraining> {
-    const training = new GpuTraining(parts, job);
-    try {
-      training.#commands = await training.#record();
-    } catch (error) {
-      training.free();
-      throw error;
-    }
-    return training;
+  get over(): boolean {
+    return this.#over;
   }
-  #buffer(label: string, words: number, usage?: number): GPUBuffer {
-    const buffer = this.#parts.gpu.buffer(label, words * WORD, usage);
-    this.#buffers.push(buffer);
-    return buffer;
+  end(): void {
+    this.#over = true;
   }
 
-  /** The commands of one step. */
-  async #record(): Promise<Command[]> {
-    const { gpu, plan, parameters, acts, forward, data } = this.#parts;
-    const { batch } = this.#job;
-    const flow = this.#flow;
-    const last = plan.stages.length - 1;
-    const logits = acts.acts[last + 1];
-    const [quant, ranges] = await quantCommands(gpu, parameters);
-    this.#buffers.push(...ranges);
-    const gather = gatherTraining(plan.inputSize, batch, RING, this.#stride);
-    const loss = softmaxTraining(plan.classes, batch, RING, plan.stages[last].reluGradient);
-    // Before the optimizer's moments are made: the race for the fastest kernels writes to gradients only.
-    const backward = await backwardCommands(gpu, plan, acts, flow, parameters, batch);
-    return [
-      ...quant,
-      await gpu.command(gather, [
-        data.pixels,
-        data.labels,
-        this.#state,
-        this.#schedule,
-        data.norm,
-        acts.acts[0],
-        acts.picked,
-      ]),
-      ...forward,
-      await gpu.command(loss, [logits, acts.picked, this.#state, flow.flows[last], this.#losses]),
-      ...backward,
-      await this.#optimizer(this.#job.optimizer),
-    ];
+  /** To be called before the commands of the next `count` steps (at most RING) are encoded. */
+  upload(count: number): void {
+    const { examples } = this.job;
+    this.workspace.data.update(examples);
+    this.#teach();
+    const { shape, schedule, arenas } = this.workspace;
+    const stride = scheduleStride(shape);
+    const words = new Uint32Array(count * stride);
+    for (let i = 0; i < count; i++) this.#plan(this.#step + i, words.subarray(i * stride, (i + 1) * stride));
+    const start = this.#step % RING;
+    const first = Math.min(count, RING - start) * stride;
+    const to = slice(schedule, this.index);
+    arenas.gpu.write(to, start * stride * WORD, words.subarray(0, first));
+    if (first < words.length) arenas.gpu.write(to, 0, words.subarray(first));
+    this.parameters.changed();
   }
-  async #optimizer(spec: OptimizerSpec): Promise<Command> {
-    const { gpu, plan, parameters } = this.#parts;
-    const rates = this.#buffer('rates', RATES.length, GPUBufferUsage.UNIFORM);
-    gpu.write(rates, 0, ratesOf(spec));
-    const arenas = [parameters.latent, this.#flow.grads, parameters.mask, rates];
-    if (spec.kind !== 'sgd') {
-      const [m, v] = [this.#buffer('first moments', plan.arena), this.#buffer('second moments', plan.arena)];
-      const kernel = adam(plan.arena, RING, this.#stride);
-      return gpu.command(kernel, [...arenas, m, v, this.#state, this.#schedule]);
+  /** Images, their moves and the bias corrections of one step. */
+  #plan(step: number, words: Uint32Array): void {
+    const { batch, examples, indices, moves, optimizer } = this.job;
+    const picked = indices(step);
+    if (picked.length !== batch) throw misuse(`step ${step} needs ${batch} indices, found ${picked.length}`);
+    for (const index of picked) {
+      if (index >= examples.count) throw misuse(`example ${index} of ${examples.count} is not loaded`);
     }
-    const moving = spec.momentum !== 0;
-    const velocity = moving ? [this.#buffer('velocity', plan.arena)] : [];
-    return gpu.command(sgd(plan.arena, moving, spec.nesterov), [...arenas, ...velocity]);
+    words.set(picked);
+    if (moves) {
+      const bytes = moves(step);
+      if (bytes.length !== batch * MOVE_BYTES) {
+        throw misuse(`step ${step} needs ${batch * MOVE_BYTES} bytes of moves, found ${bytes.length}`);
+      }
+      new Int8Array(words.buffer, words.byteOffset + batch * WORD, bytes.length).set(bytes);
+    }
+    if (optimizer.kind === 'sgd') return;
+    const floats = new Float32Array(words.buffer, words.byteOffset + (words.length - 2) * WORD, 2);
+    floats[0] = 1 / (1 - optimizer.beta1 ** (step + 1));
+    floats[1] = 1 / (1 - optimizer.beta2 ** (step + 1));
   }
-  get dispatches(): number {
-    return this.#commands.length;
+  /** Soft labels of the images that have come in. */
+  #teach(): void {
+    const { soft, examples } = this.job;
+    const { teacher, arenas } = this.workspace;
+    if (!soft || !teacher || examples.count <= this.#taught) return;
+    const { classes } = arenas.plan;
+    const fresh = soft.logits.subarray(this.#taught * classes, examples.count * classes);
+    arenas.gpu.write(slice(teacher, this.index), this.#taught * classes * WORD, fresh);
+    this.#taught = examples.count;
   }
 
-  /** Mean loss of each of the next `steps` batches. */
-  async run(steps: number): Promise<Float32Array> {
-    const losses = new Float32Array(Math.max(0, steps));
-    const { gpu, parameters, pace } = this.#parts;
-    for (let at = 0; at < steps; ) {
-      const count = Math.min(RING, steps - at);
-      this.#upload(count);
-      parameters.changed();
-      await pace.run(count, (pass) => {
-        this.#alive();
-        for (const command of this.#commands) gpu.encode(pass, command, this.#job.batch);
-      });
-      this.#alive();
-      const ring = new Float32Array(await gpu.read(this.#losses, RING * WORD));
-      for (let i = 0; i < count; i++) losses[at + i] = ring[(this.#step + i) % RING];
-      this.#step += count;
-      at += count;
-    }
+  /** Of the last `count` steps, from the ring of losses; the steps count as done. */
+  take(ring: Float32Array, count: number): Float32Array {
+    const losses = Float32Array.from({ length: count }, (_, i) => ring[(this.#step + i) % RING]);
+    this.#step += count;
     return losses;
   }
-  /** Images and bias corrections of the next steps, and images that have come in. */
-  #upload(count: number): void {
-    const { gpu, data } = this.#parts;
-    const { batch, examples, indices, optimizer } = this.#job;
-    data.update(examples);
-    const words = new Uint32Array(count * this.#stride);
-    const floats = new Float32Array(words.buffer);
-    for (let i = 0; i < count; i++) {
-      const step = this.#step + i;
-      const picked = indices(step);
-      if (picked.length !== batch)
-        throw misuse(`step ${step} needs ${batch} indices, found ${picked.length}`);
-      for (const index of picked) {
-        if (index >= examples.count) throw misuse(`example ${index} of ${examples.count} is not loaded`);
-      }
-      words.set(picked, i * this.#stride);
-      if (optimizer.kind === 'sgd') continue;
-      const at = i * this.#stride + batch;
-      floats[at] = 1 / (1 - optimizer.beta1 ** (step + 1));
-      floats[at + 1] = 1 / (1 - optimizer.beta2 ** (step + 1));
-    }
-    const start = this.#step % RING;
-    const first = Math.min(count, RING - start) * this.#stride;
-    gpu.write(this.#schedule, start * this.#stride * WORD, words.subarray(0, first));
-    if (first < words.length) gpu.write(this.#schedule, 0, words.subarray(first));
-  }
-  /** Commands on freed buffers would take the whole device down. */
-  #alive(): void {
-    if (this.#freed) throw misuse('the training was disposed of while it was running');
-  }
-  free(): void {
-    if (this.#freed) return;
-    this.#freed = true;
-    freeFlow(this.#parts.gpu, this.#flow);
-    this.#parts.gpu.free(...this.#buffers);
-  }
-}
 
-function ratesOf(spec: OptimizerSpec): Float32Array {
-  if (spec.kind === 'sgd') return Float32Array.of(spec.lr, 0, 0, 0, 0, 0, spec.momentum, 0);
-  const { lr, beta1, beta2, epsilon } = spec;
-  return Float32Array.of(lr, beta1, beta2, epsilon, 1 - beta1, 1 - beta2, 0, 0);
+  async save(): Promise<OptimizerState> {
+    const { moments, arenas } = this.workspace;
+    const step = this.#step;
+    const bytes = arenas.plan.trained * WORD;
+    const copies = await arenas.gpu.readAll(moments.map((m) => [slice(m, this.index), bytes] as const));
+    // Other executors keep a velocity even where it is not used.
+    if (copies.length === 0) copies.push(new ArrayBuffer(bytes));
+    return { step, moments: copies.map((copy) => this.#tensors(new Float32Array(copy))) };
+  }
+  /** @throws WinnowError `engine.shape` that names the tensor. */
+  restore({ step, moments: saved }: OptimizerState): void {
+    const { moments, arenas } = this.workspace;
+    const values = moments.map((_, k) => this.#arena(saved[k]));
+    this.workspace.reset(this.index, step);
+    values.forEach((value, k) => {
+      arenas.gpu.write(slice(moments[k], this.index), 0, value);
+    });
+    this.#step = step;
+  }
+  #tensors(arena: Float32Array): Tensors {
+    const cut = ({ offset, length }: Slot) => arena.slice(offset, offset + length);
+    return Object.fromEntries(this.#slots.map((slot) => [slot.name, cut(slot)]));
+  }
+  #arena(tensors: Tensors | undefined): Float32Array {
+    const arena = new Float32Array(this.workspace.arenas.plan.trained);
+    for (const slot of this.#slots) {
+      checkLength(slot, tensors?.[slot.name]);
+      arena.set(tensors![slot.name], slot.offset);
+    }
+    return arena;
+  }
+  get #slots(): Slot[] {
+    const { slots, trained } = this.workspace.arenas.plan;
+    return slots.filter(({ offset }) => offset < trained);
+  }
 }
