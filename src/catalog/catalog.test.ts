@@ -116,7 +116,7 @@ describe('links of the real catalog', () => {
   });
 
   it('name layers whose names have dots', () => {
-    const recipe = [{ do: 'prune', with: { layers: { 's2b1.short': 0.5, 's1b1.conv1': 0.25 } } }];
+    const recipe = [{ do: 'prune', with: { layers: { 's2b1.p': 0.5, 's1b1.1': 0.25 } } }];
     const parsed = parse({ v: 1, model: 'resnet-8', recipe });
     if (!parsed.ok) throw new Error(parsed.problems[0].message);
     expect(decode(encode(parsed.experiment))).toMatchObject({ experiment: { recipe }, problems: [] });

@@ -52,16 +52,16 @@ describe('residual networks', () => {
     const arch = cifar('resnet-8');
     const sums = arch.layers.flatMap((l, i) => (l.kind === 'add' ? [sourcesOf(arch, i)] : []));
     expect(sums).toEqual([
-      ['s1b1.conv2.bn', 'conv1.bn'],
-      ['s2b1.conv2.bn', 's2b1.short.bn'],
-      ['s3b1.conv2.bn', 's3b1.short.bn'],
+      ['s1b1.2.bn', 'conv1.bn'],
+      ['s2b1.2.bn', 's2b1.p.bn'],
+      ['s3b1.2.bn', 's3b1.p.bn'],
     ]);
     const source = (name: string) =>
       sourcesOf(
         arch,
         arch.layers.findIndex((l) => l.name === name),
       )[0];
-    expect(['s2b1.short', 's2b1.conv1'].map(source)).toEqual(['s1b1.add', 's1b1.add']);
+    expect(['s2b1.p', 's2b1.1'].map(source)).toEqual(['s1b1.add', 's1b1.add']);
     const sizes = kinds(arch, 'add').map((l) => 'out' in l && l.out);
     expect(sizes).toEqual([
       [32, 32, 16],
@@ -70,7 +70,7 @@ describe('residual networks', () => {
     ]);
     // A linear end of the main path: relu comes behind the sum, as in the paper.
     const activation = (name: string) => arch.layers.find((l) => l.name === name);
-    expect(activation('s1b1.conv2.bn')).toMatchObject({ activation: 'linear' });
+    expect(activation('s1b1.2.bn')).toMatchObject({ activation: 'linear' });
     expect(activation('s1b1.add')).toMatchObject({ activation: 'relu' });
   });
 });

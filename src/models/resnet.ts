@@ -39,22 +39,25 @@ function stages(blocks: number): LayerSpec[] {
   return specs;
 }
 
-/** Two 3 x 3 convolutions beside a shortcut; `shrinks` halves the image and widens the shortcut with it. */
+/**
+ * Two 3 x 3 convolutions, `.1` and `.2`, beside a shortcut; `shrinks` halves the image and projects (`.p`) the
+ * shortcut to fit. Names are short because the layer table is narrow.
+ */
 function basicBlock(name: string, source: string, filters: number, shrinks: boolean): LayerSpec[] {
   const linear = { filters, bias: false, activation: 'linear', padding: 'same' } as const;
   const stride = shrinks ? 2 : 1;
   const projection = [
-    from(source, conv(`${name}.short`, { ...linear, kernel: 1, stride })),
-    batchnorm(`${name}.short.bn`, 'linear'),
+    from(source, conv(`${name}.p`, { ...linear, kernel: 1, stride })),
+    batchnorm(`${name}.p.bn`, 'linear'),
   ];
   return [
     // Before the main path, so that the sum comes right behind that path's end.
     ...(shrinks ? projection : []),
-    from(source, conv(`${name}.conv1`, { ...linear, kernel: 3, stride })),
-    batchnorm(`${name}.conv1.bn`),
-    conv(`${name}.conv2`, { ...linear, kernel: 3 }),
-    batchnorm(`${name}.conv2.bn`, 'linear'),
-    add(`${name}.add`, shrinks ? `${name}.short.bn` : source),
+    from(source, conv(`${name}.1`, { ...linear, kernel: 3, stride })),
+    batchnorm(`${name}.1.bn`),
+    conv(`${name}.2`, { ...linear, kernel: 3 }),
+    batchnorm(`${name}.2.bn`, 'linear'),
+    add(`${name}.add`, shrinks ? `${name}.p.bn` : source),
   ];
 }
 

@@ -49,7 +49,9 @@ function Widths({ widths }: { widths: readonly number[] }) {
   useEffect(() => setDrafts(spelled.split(',').map(Number)), [spelled]);
   useEffect(() => {
     if (focus === undefined) return;
-    fields.current?.querySelectorAll('input')[focus]?.focus();
+    const field = fields.current?.querySelectorAll('input')[focus];
+    field?.focus();
+    field?.select();
     setFocus(undefined);
   }, [focus]);
 
@@ -88,7 +90,6 @@ function Widths({ widths }: { widths: readonly number[] }) {
           allowNegative={false}
           hideControls={drafts.length === MLP_DEPTH[0]}
           error={!allowed(Number(units))}
-          aria-describedby={wrong ? id : undefined}
           selectAllOnFocus
           onChange={(value) => setDrafts(put(i, value))}
           onBlur={() => commit(drafts)}
