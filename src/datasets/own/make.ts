@@ -41,5 +41,6 @@ function nameOf(files: readonly OwnFile[]): string {
     names.length > 1 && common < first.length
       ? first.slice(0, common).replace(/[^\p{L}\p{N}]+$/u, '')
       : first;
-  return stem.length > 1 ? stem.slice(0, MOST_LETTERS) : '';
+  // A letter that several names happen to share says nothing.
+  return stem.length > 1 || names.length === 1 ? stem.slice(0, MOST_LETTERS) : '';
 }

@@ -22,6 +22,8 @@ export function OwnDialog() {
       size={720}
       fullScreen={phone}
       radius={phone ? 0 : 'lg'}
+      // A header of the page there is already.
+      attributes={{ header: { role: 'presentation' } }}
       closeButtonProps={{ 'aria-label': t('close') }}
     >
       {step.is === 'ask' && (
