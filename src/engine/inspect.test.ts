@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { factorize } from '../methods/factorize';
+import { context, graphArch, trainedState } from '../methods/fixtures';
 import { dense, network } from '../models/build';
 import type { NetState } from '../models/types';
 import { inspect } from './inspect';
@@ -25,4 +27,20 @@ describe('kept weights per pixel', () => {
     const state = stateOf(3, [1, 1, 1, 0, 0, 0, /* second pixel */ 0, 0, 0, 1, 0, 0]);
     expect(inspect(state, stateOf(3)).keptPerInput).toEqual({ height: 2, width: 1, counts: [3, 1], max: 6 });
   });
+});
+
+it('a graph has a histogram per kernel, depthwise ones and factorized layers too, and none for norms', () => {
+  const dense = trainedState(graphArch);
+  const thin = factorize.apply(
+    dense,
+    { rank: 4, by: 'rank', energy: 0.9, layers: ['fc1'] },
+    context(graphArch),
+  );
+  const { histograms, keptPerInput } = inspect(thin, dense);
+  expect(histograms.map((h) => h.layer)).toEqual(['conv1', 'dw', 'fc1', 'out']);
+  const sizes = histograms.map((h) => h.before.reduce((a, b) => a + b, 0));
+  expect(sizes).toEqual([72, 36, 24, 30]);
+  // At full rank the product of the pair is the layer again, up to rounding.
+  expect(histograms[2].after.reduce((a, b) => a + b, 0)).toBe(24);
+  expect(keptPerInput).toBeUndefined();
 });
