@@ -77,6 +77,76 @@ test('a step of LeNet-300-100 with Adam takes few dispatches and makes nothing',
   expect(end).toMatchObject({ buffers: 0, bytes: 0 });
 });
 
+test('a network with every kind of layer trains as on simd: optimizers, masks, fake-quant, moves, soft labels', async ({
+  page,
+}) => {
+  const found = await remote(page, 'graphs');
+  expect(Object.keys(found)).toHaveLength(10);
+  for (const [name, { off, moved, lossOff, evalOff, correct }] of Object.entries(found)) {
+    expect(off, name).toBeLessThan(1e-4);
+    expect(moved, name).toBeGreaterThan(1e-2);
+    expect(lossOff, name).toBeLessThan(1e-4);
+    expect(evalOff, name).toBeLessThan(1e-4);
+    expect(correct[0], name).toBe(correct[1]);
+  }
+});
+
+test('networks trained together, in one dispatch or in turns, get the bits of those trained alone', async ({
+  page,
+}) => {
+  const { stacked, turns, different, dispatches } = await remote(page, 'stacked');
+  expect(different).toBe(true);
+  expect(stacked).toEqual([true, true, true]);
+  expect(turns).toEqual([true, true, true]);
+  expect(dispatches.stacked).toBe(dispatches.turns);
+});
+
+test('a network that leaves a stack in the middle harms no other, and nothing of the stack stays', async ({
+  page,
+}) => {
+  const { outcome, same, held } = await remote(page, 'deserted');
+  expect(outcome).toBe('engine.misuse');
+  expect(same).toBe(true);
+  // The data set on the device (pixels, labels, their scale), and what reads go through.
+  expect(held).toBe(4);
+});
+
+test('a data set larger than a buffer may be is read from several', async ({ page }) => {
+  const { same, dispatches, evaluations } = await remote(page, 'pages');
+  expect(same).toBe(true);
+  expect(evaluations[0]).toEqual(evaluations[1]);
+  expect(dispatches[0]).toBe(dispatches[1] + 2);
+});
+
+test('a training that was stopped goes on with the same bits, and on simd to the same end', async ({
+  page,
+}) => {
+  const found = await remote(page, 'resumed');
+  expect(Object.keys(found)).toHaveLength(3);
+  for (const [name, { same, elsewhere }] of Object.entries(found)) {
+    expect(same, name).toBe(true);
+    expect(elsewhere, name).toBeLessThan(1e-4);
+  }
+});
+
+test('after 200 steps as much is held as after 20', async ({ page }) => {
+  const { early, late } = await remote(page, 'held');
+  expect(late).toEqual(early);
+});
+
+test('steps of all networks take as many dispatches as the README says', async ({ page }) => {
+  expect(await remote(page, 'dispatches')).toEqual({
+    'lenet-300-100': 11,
+    'lenet-5': 20,
+    'conv-2': 21,
+    'conv-4': 29,
+    'conv-6': 37,
+    'resnet-8': 82,
+    'resnet-20': 184,
+    'mobilenet-tiny': 95,
+  });
+});
+
 test('more steps than the schedule holds, with images that come in meanwhile, as simd', async ({ page }) => {
   const got = await remote(page, 'longRun');
   expect(got.steps).toBe(300);

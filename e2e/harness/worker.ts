@@ -5,6 +5,7 @@ import { distance, tinyCnn, tinyMasks, tinyMlp, tinyWeights, trainTiny } from '.
 import type { Backend, BackendId, OptimizerSpec } from '../../src/engine/types';
 import type { QuantSpec } from '../../src/models/types';
 import { gpuHarness, openTfjsWebgpu } from './gpu';
+import { graphHarness } from './graphs';
 
 const ADAM: OptimizerSpec = { kind: 'adam', lr: 1.2e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 const NESTEROV: OptimizerSpec = { kind: 'sgd', lr: 0.1, momentum: 0.9, nesterov: true };
@@ -28,6 +29,7 @@ export interface Comparison {
 
 const harness = {
   ...gpuHarness,
+  ...graphHarness,
   probe,
   /** Three steps on both backends from the same weights and batches, then an evaluation. */
   async compare(net: 'mlp' | 'cnn', id: Path, other: Path, quant?: QuantSpec): Promise<Comparison> {

@@ -55,7 +55,9 @@ export class WebgpuNetwork implements Network {
     this.#arenas = stack.arenas.alone(index);
     this.#parameters = new GpuParameters(this.#arenas);
     const perImage = plan.stages.reduce((sum, s) => sum + s.outSize, plan.inputSize);
-    const chunk = Math.max(1, Math.min(CHUNK, Math.floor(CHUNK_FLOATS / perImage)));
+    const largest = Math.max(plan.inputSize, ...plan.stages.map((s) => s.outSize));
+    const fits = Math.floor(gpu.limit / (largest * WORD));
+    const chunk = Math.max(1, Math.min(CHUNK, fits, Math.floor(CHUNK_FLOATS / perImage)));
     this.#room = new Allocation(gpu, 1);
     this.#acts = makeActs(this.#room, plan, chunk);
     this.#state = this.#room.floats('evaluation state', STATE_WORDS);
