@@ -69,11 +69,11 @@ describe('choosing a backend', () => {
   });
 
   it('says why the wanted one is not there, and takes the fastest CPU path', async () => {
-    for (const id of ['webgpu', 'webgl'] as const) {
+    for (const id of ['webgpu', 'tfjs-webgpu', 'webgl'] as const) {
       const { backend, report, problem } = await chooseBackend(id);
       expect(report).toMatchObject({ id: 'simd', why: 'fallback' });
       expect(problem).toMatchObject({ code: 'backend.unavailable', path: 'backend' });
-      expect(problem?.message).toContain(`${id} is not available here`);
+      expect(problem?.message).toContain(`${id.replace('tfjs-', '')} is not available here`);
       backend.dispose();
     }
   });
@@ -195,6 +195,7 @@ describe('what there is', () => {
     const there = Object.fromEntries((await probe()).map((o) => [o.id, o.available]));
     expect(there).toEqual({
       webgpu: false,
+      'tfjs-webgpu': false,
       webgl: false,
       simd: true,
       wasm: true,

@@ -6,7 +6,8 @@
 import type { Examples, TrainExamples } from '../datasets/types';
 import type { Arch, Tensors, Weights } from '../models/types';
 
-export type BackendId = 'simd' | 'reference' | 'webgpu' | 'webgl' | 'wasm' | 'cpu';
+/** `simd`, `reference` and `webgpu` run our own plan; the others are TensorFlow.js. */
+export type BackendId = 'simd' | 'reference' | 'webgpu' | 'tfjs-webgpu' | 'webgl' | 'wasm' | 'cpu';
 
 /** As PyTorch defines them. Weight decay covers all trained tensors: coupled (L2) for sgd and adam, decoupled for adamw. */
 export type OptimizerSpec =

@@ -19,6 +19,11 @@ export async function probeDevices(): Promise<Probe> {
   const simd = wasm && simdSupported();
   const options = [
     option('webgpu', webgpu.available, webgpu.detail),
+    option(
+      'tfjs-webgpu',
+      webgpu.available,
+      webgpu.available ? `${webgpu.name}, TensorFlow.js: slower than our own kernels` : webgpu.detail,
+    ),
     webglOption(),
     option('simd', simd, simd ? `CPU SIMD (${hostName()})` : 'no SIMD in WebAssembly here'),
     option('wasm', wasm, wasm ? 'CPU, TensorFlow.js in WebAssembly' : 'no WebAssembly here'),
@@ -29,17 +34,18 @@ export async function probeDevices(): Promise<Probe> {
 }
 
 async function probeWebgpu() {
-  const none = (detail: string) => ({ available: false, hardware: false, detail });
+  const none = (detail: string) => ({ available: false, hardware: false, name: '', detail });
   if (!gpu()) return none('no WebGPU here');
   const adapter = await requestAdapter();
   if (!adapter) return none('WebGPU found no GPU it can use');
   const fallback = saysFallback(adapter);
   const software = isSoftware(adapter.info, fallback);
-  const detail = adapterName(adapter.info, fallback);
+  const name = adapterName(adapter.info, fallback);
   return {
     available: true,
     hardware: !software,
-    detail: software ? `${detail}: slower than the CPU` : detail,
+    name,
+    detail: software ? `${name}: slower than the CPU` : name,
   };
 }
 function webglOption(): DeviceOption {
