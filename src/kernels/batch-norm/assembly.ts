@@ -1,7 +1,7 @@
 /**
  * Batch normalisation over the rows of x [rows, c]. Statistics are summed in double precision around a value of
- * each channel, so that neither a large mean nor many rows cost digits. Channels go in groups, rows in blocks that
- * stay in the first cache while their strips of channels are summed.
+ * each channel, so that neither a large mean nor many rows cost digits. Channels go in groups, rows in runs that stay
+ * in the first cache while their strips of channels are summed.
  */
 import { madd, relu as clip } from '../simd/assembly/vec';
 
@@ -21,12 +21,6 @@ const SCALE = memory.data(1024, 16);
 const SHIFT = memory.data(1024, 16);
 const GAIN = memory.data(1024, 16);
 
-/** acc + a * b in double precision. */
-// @ts-ignore: decorator
-@inline
-function madd64(a: v128, b: v128, acc: v128): v128 {
-  return ASC_FEATURE_RELAXED_SIMD ? f64x2.relaxed_madd(a, b, acc) : f64x2.add(acc, f64x2.mul(a, b));
-}
 /** The two upper floats as doubles. */
 // @ts-ignore: decorator
 @inline
@@ -34,50 +28,84 @@ function promoteHigh(a: v128): v128 {
   return f64x2.promote_low_f32x4(i8x16.shuffle(a, a, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15));
 }
 
-/** For `width` channels from x on: sums of x - centre and of its square, over all rows. */
+/** v, or 0 where it is not finite: taken from the values, it would spoil the sums of those that are. */
+// @ts-ignore: decorator
+@inline
+function finite(v: v128): v128 {
+  const zero = f32x4.sub(v, v);
+  return v128.and(v, f32x4.eq(zero, zero));
+}
+
+/**
+ * For `width` channels from x on: sums of x - centre and of its square, over all rows. The rows of a run are summed
+ * in single precision around the run's first: of all values around one of their own, so however far out that one is,
+ * their squares cannot hide the variance.
+ */
 function moments(x: usize, rows: i32, ld: usize, width: i32): void {
-  memory.fill(SUMS, 0, <usize>width << 3);
-  memory.fill(DOTS, 0, <usize>width << 3);
-  for (let j: usize = 0; j < <usize>width << 2; j += 4) {
-    const v = load<f32>(x + j);
-    // An infinity or NaN would spoil the sums of what is finite.
-    store<f32>(CENTRE + j, v - v == 0 ? v : 0);
-  }
-  const step = max(1, BLOCK / width);
+  const bytes = <usize>width << 2;
+  memory.fill(SUMS, 0, bytes << 1);
+  memory.fill(DOTS, 0, bytes << 1);
+  for (let j: usize = 0; j < bytes; j += 4) store<f32>(CENTRE + j, f32x4.extract_lane(finite(v128.load32_zero(x + j)), 0));
+  const step = min(RUN, max(1, BLOCK / width));
   for (let i = 0; i < rows; i += step) {
     const n = min(step, rows - i);
-    let j = 0;
-    for (; j + 4 <= width; j += 4) moments4(x + (<usize>j << 2), n, ld, <usize>j << 2);
-    for (; j < width; j++) moments1(x + (<usize>j << 2), n, ld, <usize>j << 2);
+    let j: usize = 0;
+    for (; j + 32 <= bytes; j += 32) moments8(x + j, n, ld, j);
+    for (; j + 16 <= bytes; j += 16) moments4(x + j, n, ld, j);
+    for (; j < bytes; j += 4) moments1(x + j, n, ld, j);
     x += <usize>n * ld;
   }
 }
 
-function moments4(x: usize, n: i32, ld: usize, at: usize): void {
-  const centre = v128.load(CENTRE + at);
-  const sums = SUMS + (at << 1), dots = DOTS + (at << 1);
-  let s0 = v128.load(sums), s1 = v128.load(sums, 16);
-  let q0 = v128.load(dots), q1 = v128.load(dots, 16);
+function moments8(x: usize, n: i32, ld: usize, at: usize): void {
+  const first = finite(v128.load(x)), second = finite(v128.load(x, 16));
+  let s = f32x4.splat(0), q = s, t = s, r = s;
   for (let i = 0; i < n; i++) {
-    const d = f32x4.sub(v128.load(x), centre);
-    const low = f64x2.promote_low_f32x4(d), high = promoteHigh(d);
-    s0 = f64x2.add(s0, low);
-    s1 = f64x2.add(s1, high);
-    q0 = madd64(low, low, q0);
-    q1 = madd64(high, high, q1);
+    const d = f32x4.sub(v128.load(x), first), e = f32x4.sub(v128.load(x, 16), second);
+    s = f32x4.add(s, d);
+    q = madd(d, d, q);
+    t = f32x4.add(t, e);
+    r = madd(e, e, r);
     x += ld;
   }
-  v128.store(sums, s0);
-  v128.store(sums, s1, 16);
-  v128.store(dots, q0);
-  v128.store(dots, q1, 16);
+  recentre(first, s, q, n, at);
+  recentre(second, t, r, n, at + 16);
+}
+
+function moments4(x: usize, n: i32, ld: usize, at: usize): void {
+  const first = finite(v128.load(x));
+  let s = f32x4.splat(0), q = s;
+  for (let i = 0; i < n; i++) {
+    const d = f32x4.sub(v128.load(x), first);
+    s = f32x4.add(s, d);
+    q = madd(d, d, q);
+    x += ld;
+  }
+  recentre(first, s, q, n, at);
+}
+
+/** Adds a run's sums around `first` to those around the group's centre. */
+function recentre(first: v128, s: v128, q: v128, n: i32, at: usize): void {
+  const centre = v128.load(CENTRE + at), sums = SUMS + (at << 1), dots = DOTS + (at << 1);
+  recentre2(f64x2.promote_low_f32x4(first), f64x2.promote_low_f32x4(centre), f64x2.promote_low_f32x4(s), f64x2.promote_low_f32x4(q), n, sums, dots);
+  recentre2(promoteHigh(first), promoteHigh(centre), promoteHigh(s), promoteHigh(q), n, sums + 16, dots + 16);
+}
+
+// @ts-ignore: decorator
+@inline
+function recentre2(first: v128, centre: v128, s: v128, q: v128, n: i32, sums: usize, dots: usize): void {
+  const off = f64x2.sub(first, centre);
+  const shift = f64x2.mul(off, f64x2.splat(<f64>n));
+  v128.store(sums, f64x2.add(v128.load(sums), f64x2.add(s, shift)));
+  const square = f64x2.add(q, f64x2.mul(off, f64x2.add(f64x2.add(s, s), shift)));
+  v128.store(dots, f64x2.add(v128.load(dots), square));
 }
 
 function moments1(x: usize, n: i32, ld: usize, at: usize): void {
-  const centre = load<f32>(CENTRE + at);
+  const centre = <f64>load<f32>(CENTRE + at);
   let sum = load<f64>(SUMS + (at << 1)), square = load<f64>(DOTS + (at << 1));
   for (let i = 0; i < n; i++) {
-    const d = <f64>(load<f32>(x) - centre);
+    const d = <f64>load<f32>(x) - centre;
     sum += d;
     square += d * d;
     x += ld;

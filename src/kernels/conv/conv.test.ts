@@ -1,6 +1,8 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { bench, noise } from '../testing/bench';
 import { checkSuite } from '../testing/check';
+import { checkGradients, type Differentiable, padded } from '../testing/gradients';
 import { FLAVOURS, openMachine } from '../testing/machines';
 import type { ConvShape } from './contract';
 import { conv, convSuite } from './suite';
@@ -52,4 +54,35 @@ describe.each(machines)('%s', (_flavour, machine) => {
       }
     }
   });
+});
+
+const BATCH = 2;
+const gradients = (label: string, s: ConvShape): Differentiable => ({
+  label,
+  inputs: {
+    x: { data: noise(BATCH * s.h * s.w * s.c, 1), shape: [BATCH, s.h, s.w, s.c] },
+    w: { data: noise(s.k * s.k * s.c * s.n, 2), shape: [s.k, s.k, s.c, s.n] },
+    b: { data: noise(s.n, 3), shape: [s.n] },
+  },
+  output: [BATCH, s.oh, s.ow, s.n],
+  forward: (m, at) => m.convForward(s, at.x, at.w, 0, at.b, at.y, BATCH, false),
+  backward(m, at) {
+    m.convBackwardInput(s, at.dy, at.w, at.dx, BATCH);
+    m.convBackwardWeights(s, at.x, at.dy, at.dw, BATCH);
+    m.biasGrad(at.dy, at.db, BATCH * s.oh * s.ow, s.n);
+  },
+  tfjs: ({ x, w, b }) => tf.add(tf.conv2d(padded(x, s), w as tf.Tensor4D, s.stride, 'valid'), b),
+  step: 0.5,
+  tolerance: 1e-5,
+});
+
+describe('gradients', () => {
+  checkGradients([
+    gradients('3 x 3', conv(6, 2, 3, 3)),
+    gradients('3 x 3, padded', conv(5, 3, 4, 3, 1, 1)),
+    gradients('3 x 3, padded, stride 2', conv(7, 2, 3, 3, 2, 1)),
+    gradients('3 x 3, padded at bottom and right only, stride 2', conv(6, 2, 3, 3, 2, 0, 3)),
+    gradients('1 x 1, stride 2', conv(6, 3, 4, 1, 2)),
+    gradients('not square', { h: 4, w: 7, c: 2, oh: 2, ow: 5, n: 3, k: 3, stride: 1, pad: 0 }),
+  ]);
 });

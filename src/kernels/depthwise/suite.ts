@@ -19,12 +19,16 @@ export const depthwise = (
   const out = oh ?? Math.floor((h + 2 * pad - k) / stride) + 1;
   return { h, w: h, c, oh: out, ow: out, k, stride, pad };
 };
+const EVEN = depthwise(8, 16, 3, 1, 1);
 const SHAPES: DepthwiseShape[] = [
   depthwise(1, 1, 1),
   depthwise(1, 4, 3, 1, 1),
   depthwise(2, 5, 3, 1, 1),
+  depthwise(2, 4, 3, 1, 1),
+  depthwise(3, 8, 3, 1, 1),
+  depthwise(8, 12, 3, 2, 1),
   depthwise(7, 3, 3),
-  depthwise(8, 16, 3, 1, 1),
+  EVEN,
   depthwise(9, 13, 3, 2, 1),
   // As TensorFlow pads an even size: zeros at bottom and right only.
   depthwise(8, 8, 3, 2, 0, 4),
@@ -102,8 +106,8 @@ export const depthwiseSuite: DepthwiseCase[] = [
     backwardInput(s, 1),
     backwardInput(s, 3),
   ]),
-  backwardWeights(SHAPES[4], 2, 0.2),
-  backwardWeights(SHAPES[4], 2, 0),
-  forward(SHAPES[4], 2, true, true, withNan(sizes(SHAPES[4], 2).input)),
-  backwardInput(SHAPES[5], 2, withNan(sizes(SHAPES[5], 2).output)),
+  backwardWeights(EVEN, 2, 0.2),
+  backwardWeights(EVEN, 2, 0),
+  forward(EVEN, 2, true, true, withNan(sizes(EVEN, 2).input)),
+  backwardInput(EVEN, 2, withNan(sizes(EVEN, 2).output)),
 ];

@@ -1,4 +1,4 @@
-"""Writes pytorch.json: optimizer steps and short trainings computed by PyTorch, which the tests compare with.
+"""Writes pytorch.json: optimizer steps, single layers and short trainings computed by PyTorch, which the tests compare with.
 
 Run `python3 make.py` beside this file; the numbers depend on the PyTorch version only in the last bits.
 Layouts are converted to ours: dense kernels [in, out], convolutions HWIO, images and flattening NHWC.
@@ -18,6 +18,13 @@ OPTIMIZERS = {
     "momentum": (torch.optim.SGD, dict(lr=0.1, momentum=0.9)),
     "nesterov": (torch.optim.SGD, dict(lr=0.1, momentum=0.9, nesterov=True)),
 }
+# Weight decay, added to the gradient and decoupled from it. Apart, because the trainings above keep their numbers.
+DECAYING = {
+    "adam-decay": (torch.optim.Adam, dict(lr=0.01, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.1)),
+    "adamw": (torch.optim.AdamW, dict(lr=0.01, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.3)),
+    "sgd-decay": (torch.optim.SGD, dict(lr=0.1, weight_decay=0.02)),
+    "nesterov-decay": (torch.optim.SGD, dict(lr=0.1, momentum=0.9, nesterov=True, weight_decay=0.02)),
+}
 
 
 def flat(array):
@@ -26,12 +33,15 @@ def flat(array):
 
 
 def spec(name):
-    options = OPTIMIZERS[name][1]
+    options = {**OPTIMIZERS, **DECAYING}[name][1]
+    decay = dict(weightDecay=options["weight_decay"]) if "weight_decay" in options else {}
     if name.startswith("adam"):
         (beta1, beta2) = options["betas"]
-        return dict(kind="adam", lr=options["lr"], beta1=beta1, beta2=beta2, epsilon=options["eps"])
+        decoupled = dict(decoupled=True) if name == "adamw" else {}
+        return dict(kind="adam", lr=options["lr"], beta1=beta1, beta2=beta2, epsilon=options["eps"],
+                    **decay, **decoupled)
     return dict(kind="sgd", lr=options["lr"], momentum=options.get("momentum", 0),
-                nesterov=options.get("nesterov", False))
+                nesterov=options.get("nesterov", False), **decay)
 
 
 def optimizer_steps(name):
@@ -39,7 +49,7 @@ def optimizer_steps(name):
     start = rng.normal(size=n).astype(np.float32)
     grads = (rng.normal(size=(steps, n)) * 10.0 ** rng.integers(-4, 2, size=(steps, n))).astype(np.float32)
     w = torch.tensor(start, requires_grad=True)
-    make, options = OPTIMIZERS[name]
+    make, options = {**OPTIMIZERS, **DECAYING}[name]
     optimizer = make([w], **options)
     after = []
     for g in grads:
@@ -140,12 +150,54 @@ def training(arch, name, batch=7, steps=3):
                 masks=bits, start=start, after=tensors(weights), losses=losses)
 
 
+def batch_norm(rows=13, c=5, steps=3):
+    """Layer by layer: outputs, gradients and running statistics of training steps, then an evaluation with relu."""
+    layer = nn.BatchNorm1d(c, eps=1e-5, momentum=0.1)
+    with torch.no_grad():
+        layer.weight.copy_(torch.tensor(rng.normal(size=c), dtype=torch.float32))
+        layer.bias.copy_(torch.tensor(rng.normal(size=c), dtype=torch.float32))
+    out = dict(epsilon=layer.eps, momentum=layer.momentum, rows=rows, c=c,
+               gamma=flat(layer.weight.detach()), beta=flat(layer.bias.detach()), steps=[])
+    draw = lambda: torch.tensor(rng.normal(size=(rows, c)) * 2 + np.arange(c), dtype=torch.float32)
+    for _ in range(steps):
+        x, dy = draw().requires_grad_(), torch.tensor(rng.normal(size=(rows, c)), dtype=torch.float32)
+        layer.zero_grad()
+        y = layer(x)
+        y.backward(dy)
+        out["steps"].append(dict(
+            x=flat(x.detach()), dy=flat(dy), y=flat(y.detach()), dx=flat(x.grad),
+            dgamma=flat(layer.weight.grad), dbeta=flat(layer.bias.grad),
+            mean=flat(layer.running_mean), variance=flat(layer.running_var)))
+    layer.eval()
+    x = draw()
+    with torch.no_grad():
+        out["evaluation"] = dict(x=flat(x), y=flat(torch.relu(layer(x))))
+    return out
+
+
+def soft_labels(hard, temperature, rows=7, classes=5):
+    """Hard and soft cross-entropy, weighted as in Hinton, Vinyals, Dean 2015."""
+    z = torch.tensor(rng.normal(size=(rows, classes)) * 4, dtype=torch.float32, requires_grad=True)
+    teacher = torch.tensor(rng.normal(size=(rows, classes)) * 4, dtype=torch.float32)
+    labels = torch.tensor(rng.integers(0, classes, size=rows))
+    target = torch.softmax(teacher / temperature, 1)
+    soft = nn.functional.cross_entropy(z / temperature, target) * temperature ** 2
+    loss = hard * nn.functional.cross_entropy(z, labels) + (1 - hard) * soft
+    loss.backward()
+    return dict(hard=hard, temperature=temperature, rows=rows, classes=classes, z=flat(z.detach()),
+                teacher=flat(teacher), labels=[int(v) for v in labels], loss=float(loss), dz=flat(z.grad))
+
+
 golden = dict(
     source=f"PyTorch {torch.__version__}",
     optimizers={name: optimizer_steps(name) for name in OPTIMIZERS},
     trainings={f"{kind} {name}": training(arch, name)
                for kind, arch in (("mlp", MLP), ("cnn", CNN)) for name in OPTIMIZERS},
 )
+# Drawn after the trainings, whose numbers thereby stay as they were.
+golden["optimizers"].update({name: optimizer_steps(name) for name in DECAYING})
+golden["batchNorm"] = batch_norm()
+golden["softLabels"] = [soft_labels(*case) for case in ((0, 4), (0.1, 4), (0.5, 1), (1, 2))]
 path = pathlib.Path(__file__).with_name("pytorch.json")
 path.write_text(json.dumps(golden, separators=(",", ":")) + "\n")
 print(path.name, path.stat().st_size, "bytes")
