@@ -1,9 +1,11 @@
 /** Recipes on real threads: side by side must not differ from one after the other in anything but time. */
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hash } from '../catalog';
 import { nodeStaff } from '../cli/staff';
 import { holdOwn } from '../datasets/own/open';
 import type { DatasetInfo } from '../datasets/types';
+import type { NetState } from '../models/types';
 import { inRunOrder, places } from '../spec/row-order';
 import type { Experiment, Step } from '../spec/types';
 import type { LabEvent, Progress } from '../worker/api';
@@ -25,6 +27,22 @@ beforeAll(() => {
   };
   holdOwn({ info, splits: { train, val, test } });
 });
+
+/** A state to the last bit, in a form that is compared quickly. */
+const printOf = (state: NetState | undefined) =>
+  state && {
+    ...{ steps: state.steps, trainings: state.trainings, quant: state.quant },
+    ...Object.fromEntries(
+      [state.tensors, state.start, state.masks].flatMap((all, i) =>
+        Object.entries(all).map(([name, values]) => [
+          `${i} ${name}`,
+          createHash('sha256')
+            .update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+            .digest('hex'),
+        ]),
+      ),
+    ),
+  };
 
 const labs: Lab[] = [];
 /** @param threads none: everything on this one */
@@ -77,8 +95,8 @@ describe('runExperiment', () => {
       const end = await lab.run(lottery);
       expect(problems()).toEqual([]);
       const tasks = [0, 1].flatMap((replicate) => lineage(lottery, replicate));
-      const states = tasks.map(({ key }) => lab.results.trained.get(key)?.state);
-      return { end, states, told: told(), rows: inRunOrder(told(), lottery) };
+      const states = tasks.map(({ key }) => printOf(lab.results.trained.get(key)?.state));
+      return { end: printOf(end), states, told: told(), rows: inRunOrder(told(), lottery) };
     };
     const alone = await run();
     // One after the other, but for arms that share a training with an earlier one.
@@ -130,8 +148,9 @@ describe('runExperiment', () => {
       events.length = 0;
       const end = await lab.run(e);
       const [first] = progress();
-      expect(first.total).toBeLessThan(6000 - 1300 + 1);
-      expect(end).toEqual(expected);
+      // A thread that gets no processor time in time to answer is ended with its work: that costs time, not numbers.
+      if (threads === undefined) expect(first.total).toBeLessThan(2 * 3000 + 30 - 1300);
+      expect(printOf(end)).toEqual(printOf(expected));
       expect(inRunOrder(told(), e)).toEqual(inRunOrder(whole.told(), e));
       expect(progress().at(-1)?.done).toBe(first.total);
     },
@@ -147,7 +166,9 @@ describe('runExperiment', () => {
     await lab.run(experiment([train(20), { fork: { late, early, never } }], { replicates: 4 }));
     expect(problems().map((p) => p.path)).toEqual(['recipe.1.fork.late.2']);
     const failed = events.flatMap((e) => (e.type === 'card' && e.status === 'failed' ? [e.at] : []));
-    expect(failed).toEqual(['recipe.1.fork.early.1', 'recipe.1.fork.late.2']);
+    // Whether a later replicate gets as far depends on the moment.
+    expect(failed.indexOf('recipe.1.fork.early.1')).toBe(0);
+    expect(failed).toContain('recipe.1.fork.late.2');
     expect(events.filter((e) => e.type === 'run').at(-1)).toMatchObject({ status: 'failed' });
   });
 });

@@ -180,7 +180,7 @@ describe('Crew', () => {
   it('stops what waits and what runs, and can go on from there with the same numbers', async () => {
     const expected = await outcome(await alone(), order(0, { values: values({ steps: 400 }) }));
     for (const stopAt of [1, 20, 399]) {
-      const { crew, hands } = await openCrew(1);
+      const { crew, hands } = await openCrew(1, { patienceMs: 30_000 });
       let unfinished: Unfinished | undefined;
       const running = order(0, {
         values: values({ steps: 400 }),

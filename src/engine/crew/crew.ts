@@ -48,12 +48,15 @@ export interface CrewOptions {
   device: string;
   /** Threads; absent where all trainings are done one after the other inside the lab. */
   staff?: Staff;
-  /** The hand inside the lab. */
+  /** The hand inside the lab, or, on a device that trains several networks together, one of a few. */
   local: Hire;
+  /** How many trainings go on inside the lab at a time, default 1. */
+  abreast?(arch: Arch): number;
   /** Told of hands that died. */
   onProblem?(problem: Problem): void;
-  /** For tests. */
+  /** How long to wait before idle hands are let go, and stopped ones ended. */
   idleMs?: number;
+  patienceMs?: number;
 }
 
 export class Crew implements Trainer {
@@ -74,7 +77,11 @@ export class Crew implements Trainer {
   }
   width(arch: Arch, data: Dataset): number {
     const { staff } = this.options;
-    return this.#alone || !staff ? 1 : crewSize(staff, arch, data);
+    return this.#alone || !staff ? this.#inside(arch) : crewSize(staff, arch, data);
+  }
+
+  #inside(arch: Arch): number {
+    return this.options.abreast?.(arch) ?? 1;
   }
 
   train(order: Order): Promise<Trained> {
@@ -122,7 +129,8 @@ export class Crew implements Trainer {
     const inside = this.#alone || lost >= TRIES;
     const same = [...this.#members].filter(({ hand }) => hand.thread !== inside);
     const idle = same.find(({ busy }) => !busy);
-    const room = inside ? 1 : this.width(order.state.arch, order.data);
+    const { arch } = order.state;
+    const room = inside ? this.#inside(arch) : this.width(arch, order.data);
     return idle ?? (same.length < room ? this.#hire(inside) : undefined);
   }
 
@@ -229,6 +237,7 @@ export class Crew implements Trainer {
     const training = api.train(job, (word) => {
       if (!open) return;
       if ('step' in word) order.onProgress?.(word.step);
+      else if ('kept' in word) order.onStopped?.(word.kept);
       else tellRows(waiting, word);
     });
     const unwatch = order.control.watch((state) => {
@@ -250,7 +259,9 @@ export class Crew implements Trainer {
     const { hand } = member;
     hand.api.steer('stopped').catch(() => {});
     const answer = training.catch(() => undefined);
-    const result = await (hand.thread ? Promise.race([answer, later(PATIENCE_MS)]) : answer);
+    const result = await (hand.thread
+      ? Promise.race([answer, later(this.options.patienceMs ?? PATIENCE_MS)])
+      : answer);
     if (result && 'stopped' in result && result.stopped) order.onStopped?.(result.stopped);
     if (hand.thread) await this.#dismiss(member);
   }

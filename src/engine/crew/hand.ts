@@ -15,6 +15,8 @@ type Splits = { [Name in TrainingSplit]: Filling<Name> };
 
 /** Images of one part of a validation where a single one costs little. */
 const PART = 500;
+/** What a training on a device that may be lost has reached is kept this often. */
+const KEEP_MS = 3000;
 
 /**
  * @param open gives the backend; a hand inside the lab shares the lab's
@@ -78,6 +80,10 @@ async function work(
       onStopped: (unfinished: Unfinished) => {
         stopped = unfinished;
       },
+      ...(networks.backend.mayBeLost && {
+        keepMs: KEEP_MS,
+        onKept: (kept: Unfinished) => tell({ kept }),
+      }),
     };
     return { done: await trainWeights(start, values, env, from) };
   } catch (error) {

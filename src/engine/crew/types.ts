@@ -26,7 +26,10 @@ export interface Order {
   onProgress?(step: number): void;
   /** Rows in their order, each once, as they are made. */
   onRows?(rows: BareRow[]): void;
-  /** Told before the rejection with Cancelled, where the training can be taken up again. */
+  /**
+   * Told before the rejection with Cancelled, where the training can be taken up again; on a device that may be lost
+   * also now and then on the way.
+   */
   onStopped?(unfinished: Unfinished): void;
 }
 
@@ -73,7 +76,7 @@ export interface HandJob {
   from?: Unfinished;
 }
 /** News of a training; `first` is the position of `rows[0]` among all rows of the training. */
-export type Word = { step: number } | { first: number; rows: BareRow[] };
+export type Word = { step: number } | { first: number; rows: BareRow[] } | { kept: Unfinished };
 export type HandResult = { done: Outcome } | { problem: Problem } | { stopped: Unfinished | null };
 
 /** One hand: does one training at a time. Every call may cross a thread. */
