@@ -90,4 +90,51 @@ const lowRank = preset('low-rank', {
   sweep: { at: 'recipe.1', param: 'rank', values: [2, 5, 10, 15, 20, 30, 50, 75, 100, 150, 200] },
 });
 
-export const presets: readonly PresetInfo[] = [lenetMnist, lotteryMinute, lenet5Mnist, bitsCliff, lowRank];
+/** A residual network on colour pictures, short enough for a computer without a GPU; then pruned and fine-tuned. */
+const resnet8Cifar = preset('resnet8-cifar', {
+  data: 'cifar-10',
+  model: 'resnet-8',
+  recipe: [
+    {
+      do: 'train',
+      with: {
+        steps: 400,
+        optimizer: 'sgd',
+        lr: 0.05,
+        momentum: 0.9,
+        weightDecay: 0.0005,
+        augment: 'flip-crop',
+        batch: 64,
+        evalEvery: 100,
+      },
+    },
+    { do: 'prune', with: { sparsity: 0.8, scope: 'global' } },
+    {
+      do: 'train',
+      with: { steps: 100, optimizer: 'sgd', lr: 0.01, augment: 'flip-crop', batch: 64, evalEvery: 50 },
+    },
+  ],
+  sweep: { at: 'recipe.1', param: 'sparsity', values: [0, 0.3, 0.5, 0.7, 0.8, 0.9] },
+});
+
+/** Depthwise filters have few weights and feel every bit that is taken from them. */
+const mobilenetFashion = preset('mobilenet-fashion', {
+  data: 'fashion-mnist',
+  model: 'mobilenet-tiny',
+  recipe: [
+    { do: 'train', with: { steps: 500, lr: 0.003, batch: 64, evalEvery: 100 } },
+    { do: 'quantize', with: { bits: 4, scheme: 'symmetric', granularity: 'channel' } },
+    { do: 'train', with: { steps: 100, lr: 0.0003, batch: 64, evalEvery: 50 }, off: true },
+  ],
+  sweep: { at: 'recipe.1', param: 'bits', values: [8, 6, 5, 4, 3, 2] },
+});
+
+export const presets: readonly PresetInfo[] = [
+  lenetMnist,
+  lotteryMinute,
+  lenet5Mnist,
+  bitsCliff,
+  lowRank,
+  resnet8Cifar,
+  mobilenetFashion,
+];

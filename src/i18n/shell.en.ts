@@ -37,6 +37,14 @@ export const shellEn = {
       text: 'Weights rounded to 8 … 1 bits: where accuracy falls off the cliff.',
     },
     'low-rank': { title: 'Low rank', text: 'The first layer as two thin ones, really executed as such.' },
+    'resnet8-cifar': {
+      title: 'Residual network in colour',
+      text: 'ResNet-8 on CIFAR-10: 400 steps with flips and crops, pruned, fine-tuned. Takes minutes without a GPU.',
+    },
+    'mobilenet-fashion': {
+      title: 'A network made to be small',
+      text: 'MobileNet with 35,000 weights on Fashion-MNIST: how many bits do depthwise filters need?',
+    },
   },
   device: {
     title: 'Compute device',

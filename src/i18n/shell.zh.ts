@@ -30,6 +30,14 @@ export const shellZh = {
     },
     'lenet5-mnist': { title: '卷积网络', text: '在 MNIST 上训练 LeNet-5：先剪枝，再量化到 4 比特。' },
     'bits-cliff': { title: '最少需要几比特？', text: '把权重量化到 8 … 1 比特，看准确率在哪里骤降。' },
+    'resnet8-cifar': {
+      title: '彩色图像上的残差网络',
+      text: 'ResNet-8 与 CIFAR-10：用翻转与裁剪训练 400 步，再剪枝并微调。没有 GPU 时需要几分钟。',
+    },
+    'mobilenet-fashion': {
+      title: '生来就小的网络',
+      text: '3.5 万个权重的 MobileNet 与 Fashion-MNIST：深度卷积的滤波器需要多少比特？',
+    },
     'low-rank': { title: '低秩分解', text: '第一层拆成两个薄层，并且真正按薄层执行。' },
   },
   device: {
