@@ -6,6 +6,7 @@ import type { Backend, BackendId, OptimizerSpec } from '../../src/engine/types';
 import type { QuantSpec } from '../../src/models/types';
 import { gpuHarness, openTfjsWebgpu } from './gpu';
 import { graphHarness } from './graphs';
+import { tfjsHarness } from './tfjs';
 
 const ADAM: OptimizerSpec = { kind: 'adam', lr: 1.2e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 const NESTEROV: OptimizerSpec = { kind: 'sgd', lr: 0.1, momentum: 0.9, nesterov: true };
@@ -30,6 +31,7 @@ export interface Comparison {
 const harness = {
   ...gpuHarness,
   ...graphHarness,
+  ...tfjsHarness,
   probe,
   /** Three steps on both backends from the same weights and batches, then an evaluation. */
   async compare(net: 'mlp' | 'cnn', id: Path, other: Path, quant?: QuantSpec): Promise<Comparison> {

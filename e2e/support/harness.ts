@@ -6,7 +6,9 @@ import { browserArgs, findBrowser, webgpuArgs } from '../../scripts/browser.mjs'
 import type { Harness } from '../harness/worker';
 
 const root = fileURLToPath(new URL('../harness', import.meta.url));
-const outDir = fileURLToPath(new URL('../../test-results/harness', import.meta.url));
+/** One per port, so that two runs at a time do not empty each other's. */
+const outDirOf = (port: number) =>
+  fileURLToPath(new URL(`../../test-results/harness-${port}`, import.meta.url));
 
 /** WebGPU and WebGL both on the software adapter, whatever project a file runs in. */
 export const harnessBrowser = () => ({
@@ -19,7 +21,7 @@ export async function serve(port: number): Promise<{ url: string; close(): Promi
     configFile: false,
     root,
     logLevel: 'error',
-    build: { outDir, emptyOutDir: true },
+    build: { outDir: outDirOf(port), emptyOutDir: true },
   } as const;
   await build({ ...common, worker: { format: 'es' } });
   const server: PreviewServer = await preview({ ...common, preview: { port } });
