@@ -22,6 +22,11 @@ const give = (page: Page, name: string, bytes: Uint8Array) =>
     .locator('input[type=file][multiple]')
     .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) });
 
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
+  expect(violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`)).toEqual([]);
+}
+
 /** As a drag from the file manager ends. */
 async function drop(page: Page, name: string, bytes: Uint8Array): Promise<void> {
   const transfer = await page.evaluateHandle(
@@ -51,8 +56,7 @@ test('a zip of class folders is dropped, looked at, used, trained on, and still 
   await expect(shown.getByRole('list', { name: 'Training images' }).getByRole('listitem')).toHaveCount(24);
   await expect(shown.getByText(/one sixth is held out for test/)).toBeVisible();
   await expect(shown.getByText('1 other file was left out: toys.zip/README.md.')).toBeVisible();
-  const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
-  expect(violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`)).toEqual([]);
+  await expectAccessible(page);
 
   await shown.getByLabel('Name').fill('my toys');
   await shown.getByRole('button', { name: 'Use this data' }).click();
@@ -84,6 +88,7 @@ test('a wrong file is refused with what was found; what was computed stays', asy
   await give(page, 'paper.zip', new TextEncoder().encode('%PDF-1.7'));
   await expect(dialog(page).getByRole('alert')).toContainText('paper.zip: expected idx (also .gz)');
   await expect(dialog(page).getByRole('alert')).toContainText('found PDF');
+  await expectAccessible(page);
   await give(
     page,
     'pets.zip',
@@ -148,4 +153,36 @@ test('where storage is full the data are used all the same, and it is said', asy
   await runToEnd(page);
   await settled(page, 'Test accuracy');
   await expectTile(page, 'Test accuracy', (v) => v > 60);
+});
+
+test('JPEG is decoded by the browser, and it is said', async ({ page }) => {
+  await openLab(page, FEW);
+  const jpegs = await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(16, 16);
+    const context = canvas.getContext('2d')!;
+    const all: string[] = [];
+    for (let i = 0; i < 120; i++) {
+      context.fillStyle = i % 2 ? 'rgb(200 30 40)' : 'rgb(20 40 210)';
+      context.fillRect(0, 0, 16, 16);
+      context.fillStyle = 'white';
+      context.fillRect(i % 15, Math.floor(i / 15), 2, 2);
+      const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 });
+      all.push(String.fromCharCode(...new Uint8Array(await blob.arrayBuffer())));
+    }
+    return all;
+  });
+  const files = jpegs.map((j, i) => [`${i % 2 ? 'red' : 'blue'}/${i}.jpg`, Buffer.from(j, 'latin1')]);
+  await pick(page);
+  await give(page, 'photos.zip', zip(Object.fromEntries(files)));
+  await expect(dialog(page).getByText(/120 images, 16 × 16, 2 classes · colour/)).toBeVisible();
+  await expect(dialog(page).getByText(/120 JPEG files were decoded by this browser/)).toBeVisible();
+  const colours = await dialog(page)
+    .locator('canvas')
+    .evaluateAll((all) =>
+      all.map((c) => {
+        const [r, , b] = (c as HTMLCanvasElement).getContext('2d')!.getImageData(15, 15, 1, 1).data;
+        return r > 150 && b < 80 ? 'red' : b > 150 && r < 80 ? 'blue' : 'other';
+      }),
+    );
+  expect(colours).toEqual([...Array(12).fill('blue'), ...Array(12).fill('red')]);
 });

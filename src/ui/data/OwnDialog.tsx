@@ -1,10 +1,12 @@
 /** Own files become a data set: ask for them, read them, look at what they are, use it. */
 import { Alert, Button, Group, Modal, Progress, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { sayProblem } from '../../i18n/problem';
 import type { Problem } from '../../spec/problem';
 import { type OwnStep, useOwn } from '../../store/own';
+import shell from '../shell/shell.module.css';
 import { Ask } from './Ask';
 import { Look } from './Look';
 
@@ -45,10 +47,11 @@ function Refusal({ problem }: { problem: Problem }) {
       color="orange"
       role="alert"
       mb="md"
+      icon={<IconAlertTriangle size={18} aria-hidden />}
+      classNames={{ root: shell.notice, title: shell.noticetitle, message: shell.noticetext }}
       title={t('refused')}
-      styles={{ message: { color: 'inherit' } }}
     >
-      <Text size="sm" c="var(--w-text)" style={{ overflowWrap: 'anywhere' }}>
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         {sayProblem(problem)}
       </Text>
     </Alert>
