@@ -22,6 +22,7 @@ const parts: Record<string, Bench> = {
   steps: async (log) => (await import('./steps')).bench(log),
   tfjs: async (log) => (await import('./tfjs')).bench(log),
   webgpu: async (log) => (await import('./webgpu')).bench(log),
+  pool: async (log) => (await import('./pool')).bench(log),
   page: async (log) => (await import('./page')).bench(log),
 };
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));

@@ -39,7 +39,7 @@ export const shellEn = {
     'low-rank': { title: 'Low rank', text: 'The first layer as two thin ones, really executed as such.' },
     'resnet8-cifar': {
       title: 'Residual network in colour',
-      text: 'ResNet-8 on CIFAR-10: 400 steps with flips and crops, pruned, fine-tuned. Takes minutes without a GPU.',
+      text: 'ResNet-8 on CIFAR-10: 450 steps with flips and crops, pruned, fine-tuned. Takes minutes without a GPU.',
     },
     'mobilenet-fashion': {
       title: 'A network made to be small',
@@ -190,9 +190,9 @@ export const shellEn = {
     waitingDevice: 'waiting for the device…',
     waitingData: 'waiting for the data…',
     starting: 'starting…',
-    sideBySide: '{{count}} trainings side by side',
+    sideBySide: '{{count}} side by side',
     paused: 'paused',
-    stopped: 'Stopped; finished cards are kept.',
+    stopped: 'Stopped; Run goes on from what is kept.',
     failed: 'The run failed; see the notice.',
     arm: 'arm {{arm}}',
     done: 'Run finished',

@@ -32,7 +32,7 @@ export const shellZh = {
     'bits-cliff': { title: '最少需要几比特？', text: '把权重量化到 8 … 1 比特，看准确率在哪里骤降。' },
     'resnet8-cifar': {
       title: '彩色图像上的残差网络',
-      text: 'ResNet-8 与 CIFAR-10：用翻转与裁剪训练 400 步，再剪枝并微调。没有 GPU 时需要几分钟。',
+      text: 'ResNet-8 与 CIFAR-10：用翻转与裁剪训练 450 步，再剪枝并微调。没有 GPU 时需要几分钟。',
     },
     'mobilenet-fashion': {
       title: '生来就小的网络',
@@ -180,9 +180,9 @@ export const shellZh = {
     waitingDevice: '正在等待设备…',
     waitingData: '正在等待数据…',
     starting: '正在启动…',
-    sideBySide: '{{count}} 个训练同时进行',
+    sideBySide: '{{count}} 个同时进行',
     paused: '已暂停',
-    stopped: '已停止；完成的卡片会保留。',
+    stopped: '已停止；再次运行会从保留的结果继续。',
     failed: '运行失败，请看提示。',
     arm: '分支 {{arm}}',
     done: '运行完成',

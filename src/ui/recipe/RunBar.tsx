@@ -150,10 +150,10 @@ function whereIs(experiment: Experiment, running: readonly TrainingProgress[], t
   const round = same((p) => roundsOf(p.at).at(-1));
   const arm = same((p) => p.arm);
   const parts = [
-    running.length > 1 && t('run.sideBySide', { count: running.length }),
     at && step && titleOfCard(experiment, at, step),
     round !== undefined && `#${round}`,
     arm && t('run.arm', { arm }),
+    running.length > 1 && t('run.sideBySide', { count: running.length }),
   ];
   return parts.filter(Boolean).join(' · ');
 }
