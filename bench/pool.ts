@@ -98,7 +98,7 @@ async function inNode(
 async function runInPage(page: Page, replicates: number): Promise<number> {
   await page.evaluate((to) => {
     location.hash = to;
-  }, `#v1/lenet-mnist/recipe.0.with.steps=${STEPS}&recipe.2.off=true&replicates=${replicates}&seeds.init=${seed++}`);
+  }, `#v1/lenet-mnist/recipe.0.steps=${STEPS}/recipe.2.off=true/replicates=${replicates}/seeds.init=${seed++}`);
   await page.waitForTimeout(3000);
   const began = performance.now();
   await button(page, 'Run').click();
