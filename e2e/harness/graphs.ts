@@ -157,7 +157,7 @@ export const graphHarness = {
     const dispatches: Record<string, number> = {};
     for (const way of ['stacked', 'turns'] as const) {
       const backend = await openWebgpu({ way });
-      const nets = await backend.openTogether(arch, seeds.length);
+      const nets = await backend.together.open(arch, seeds.length);
       outcomes[way] = await Promise.all(
         nets.map((net, i) => run(net, optimizer, more, [[5], [2, 3], [1, 4]][i], seeds[i])),
       );
@@ -181,7 +181,7 @@ export const graphHarness = {
     const arch = everyLayer();
     const backend = await openWebgpu({ way: 'stacked' });
     const optimizer = OPTIMIZERS.nesterov;
-    const nets = await backend.openTogether(arch, 3);
+    const nets = await backend.together.open(arch, 3);
     const examples = tinyExamples(arch.input, COUNT);
     const [first, ...others] = nets;
     await first.load(weightsOf(arch, {}, 9));

@@ -36,12 +36,19 @@ export const probe = async (): Promise<DeviceOption[]> => (await probeDevices())
 export async function openBackend(id: BackendId, onLost?: OnLost): Promise<Backend> {
   if (id === 'simd') return (await import('./backends/simd')).openSimd();
   if (id === 'reference') return (await import('./backends/reference')).openReference();
-  if (id === 'webgpu') return (await import('./backends/webgpu')).openWebgpu({ onLost });
+  if (id === 'webgpu') return openOwnWebgpu(onLost);
   // Under its own name when asked for by it; the one that stands in for ours is called `webgpu`.
   if (id === 'tfjs-webgpu') return { ...(await openTfjsWebgpu(onLost)), id };
   return (await import('./backends/tfjs')).openTfjs(id, { onLost });
 }
 
+async function openOwnWebgpu(onLost?: OnLost): Promise<Backend> {
+  const [{ openWebgpu }, { openNotes }] = await Promise.all([
+    import('./backends/webgpu'),
+    import('./device/notes'),
+  ]);
+  return openWebgpu({ onLost, notes: openNotes });
+}
 const openTfjsWebgpu = async (onLost?: OnLost): Promise<Backend> =>
   (await import('./backends/tfjs')).openTfjs('webgpu', { onLost });
 

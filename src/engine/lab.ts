@@ -11,8 +11,9 @@ import type { DeviceReport, Guess, Inspection, LabEvent } from '../worker/api';
 import { breathe, Control } from './control';
 import { Crew } from './crew/crew';
 import { localHire } from './crew/local';
+import { togetherHire } from './crew/together';
 import type { Staff, Trainer } from './crew/types';
-import { chooseBackend } from './device';
+import { chooseBackend, type Machine } from './device';
 import { frontier, LiveStates } from './frontier';
 import { inspect } from './inspect';
 import type { Bench } from './interpreter';
@@ -26,9 +27,12 @@ import type { Backend, BackendId } from './types';
 const PROGRESS_MS = 100;
 /** Each thread opens one of its own; the others compute on a device that there is only once, or on threads of theirs. */
 const THREADED: readonly BackendId[] = ['simd', 'reference'];
+/** A run that has lost its GPU goes on with a new one so often, then on the CPU. */
+const NEW_DEVICES = 2;
 
 interface Running {
   experiment: Experiment;
+  options: Omit<RunOptions, 'hash'>;
   control: Control;
   finished: Promise<void>;
 }
@@ -50,6 +54,14 @@ export class Lab {
   #running: Running | undefined;
   #opening: Promise<DeviceReport> | undefined;
   #token = 0;
+  /** The experiment that somebody wants run, from the call until it ends or is stopped. */
+  #wanted: Experiment | undefined;
+  /** GPUs lost during it. */
+  #losses = 0;
+  /** Losses that have been told of: what waits for the device fails for the same reason. */
+  readonly #told = new WeakSet<Problem>();
+  /** What becomes of a run whose GPU was lost. */
+  #recovery: Promise<NetState | undefined> | undefined;
   /** The page's last wish, looked at again when a run ends or the device changes. */
   #wish: { experiment: Experiment; sweepAt?: string } | undefined;
 
@@ -59,6 +71,7 @@ export class Lab {
    * @param emit receives every event
    * @param elsewhere another place for data sets that `read` does not have
    * @param staff threads to train on; without them everything is done on this one
+   * @param machine what backends there are, for tests
    */
   constructor(
     readonly read: (dataset: string) => ReadFile,
@@ -66,6 +79,7 @@ export class Lab {
     readonly emit: (event: LabEvent) => void,
     readonly elsewhere?: Elsewhere,
     readonly staff?: Staff,
+    readonly machine?: Machine,
   ) {}
 
   /** Opens (or changes to) a backend. A run in progress is stopped first; what it finished is kept. */
@@ -73,13 +87,13 @@ export class Lab {
     const before = this.#opening;
     const opening = (async () => {
       await before?.catch(() => {});
-      await this.stop();
+      await this.#halt();
       this.#token++;
       const old = this.#rig;
       this.#rig = undefined;
       if (old) await closeRig(old);
-      const onLost = (error: WinnowError) => void this.#lost(error);
-      const { backend, report, problem } = await chooseBackend(want, undefined, onLost);
+      const onLost = (error: WinnowError) => this.#lost(error);
+      const { backend, report, problem } = await chooseBackend(want, undefined, onLost, this.machine);
       const networks = () => new Networks(backend);
       const trainer = this.#crew(backend);
       this.#rig = { backend, report, trainer, looking: networks(), baseline: networks() };
@@ -93,12 +107,13 @@ export class Lab {
   }
 
   #crew(backend: Backend): Crew {
-    const { id, device } = backend;
+    const { id, device, together } = backend;
     return new Crew({
       backend: id,
       device,
       staff: THREADED.includes(id) ? this.staff : undefined,
-      local: localHire(backend),
+      local: together ? togetherHire(backend, together) : localHire(backend),
+      abreast: together && ((arch) => together.width(arch)),
       onProblem: (problem) => this.emit({ type: 'problem', problem }),
     });
   }
@@ -143,31 +158,39 @@ export class Lab {
    * Does what is not done yet; an earlier run is stopped first. Resolves with the end state, or undefined when
    * stopped or failed (told by events).
    */
-  async run(experiment: Experiment, options: Omit<RunOptions, 'hash'> = {}): Promise<NetState | undefined> {
+  run(experiment: Experiment, options: Omit<RunOptions, 'hash'> = {}): Promise<NetState | undefined> {
+    this.#wanted = experiment;
+    this.#losses = 0;
+    return this.#run(experiment, options);
+  }
+  async #run(experiment: Experiment, options: Omit<RunOptions, 'hash'>): Promise<NetState | undefined> {
     const before = this.#running;
     before?.control.stop();
     const control = new Control();
     const hash = this.hashOf(experiment);
     const { promise: finished, resolve: finish } = deferred();
-    const running = { experiment, control, finished };
+    const running = { experiment, options, control, finished };
     this.#running = running;
     await before?.finished;
     this.emit({ type: 'run', status: 'running', hash });
     let status: 'done' | 'stopped' | 'failed' = 'done';
+    let recovery: Promise<NetState | undefined> | undefined;
     try {
       await this.#opening;
       await control.turn();
       return await this.#execute(experiment, control, { ...options, hash });
     } catch (error) {
-      status = error instanceof Cancelled ? 'stopped' : 'failed';
+      const lost = error instanceof WinnowError && this.#told.has(error.problem);
+      status = lost || error instanceof Cancelled ? 'stopped' : 'failed';
+      recovery = this.#recovery;
       this.#tell(error);
-      return undefined;
     } finally {
       if (this.#running === running) this.#running = undefined;
       finish();
       this.emit({ type: 'run', status, hash });
       this.#lookAgain();
     }
+    return recovery;
   }
 
   async #execute(experiment: Experiment, control: Control, options: RunOptions): Promise<NetState> {
@@ -204,6 +227,10 @@ export class Lab {
   }
   /** Resolves when the run, if any, has let go. */
   async stop(): Promise<void> {
+    this.#wanted = undefined;
+    await this.#halt();
+  }
+  async #halt(): Promise<void> {
     this.#running?.control.stop();
     await this.#running?.finished;
   }
@@ -283,16 +310,35 @@ export class Lab {
     return { trainer, looking, baseline, device: backend.device, data, results: this.results };
   }
 
-  /** The device is gone: say so, go on with what is there, and take up the run where its last kept state is. */
-  async #lost(error: WinnowError): Promise<void> {
-    const experiment = this.#running?.experiment;
-    this.emit({ type: 'problem', problem: error.problem });
-    await this.use('simd');
-    if (experiment) void this.run(experiment);
+  /**
+   * The GPU is gone: says so once, opens a new one (which has to pass the self-test again) or, after too many losses
+   * or where there is none, the CPU, and takes up the run where its last kept state is.
+   */
+  #lost({ problem }: WinnowError): void {
+    this.#told.add(problem);
+    const again = ++this.#losses <= NEW_DEVICES;
+    const running = this.#running;
+    const what = running ? 'the run goes on from what it has kept' : 'work goes on';
+    const message = `${problem.message}; ${what}, on ${again ? 'a new device' : 'the CPU'}`;
+    this.emit({ type: 'problem', problem: { ...problem, message } });
+    const recovery = this.#recover(again, running);
+    this.#recovery = recovery;
+    recovery.catch((error) => this.#tell(error));
+  }
+  async #recover(again: boolean, running?: Running): Promise<NetState | undefined> {
+    const paused = running?.control.paused ?? false;
+    await this.use(again ? 'webgpu' : 'simd');
+    this.#recovery = undefined;
+    // Stopped, or replaced by another run, in the meantime.
+    if (!running || this.#running || this.#wanted !== running.experiment) return undefined;
+    const end = this.#run(running.experiment, running.options);
+    if (paused) this.pause();
+    return end;
   }
 
   #tell(error: unknown): void {
     if (error instanceof Cancelled) return;
+    if (error instanceof WinnowError && this.#told.has(error.problem)) return;
     const problem: Problem =
       error instanceof WinnowError
         ? error.problem

@@ -32,6 +32,9 @@ export interface TrainEnv {
   onRows?(rows: BareRow[]): void;
   /** Told what was reached when `turn` throws Cancelled, where the executor can go on from there. */
   onStopped?(unfinished: Unfinished): void;
+  /** The device may be lost: after so many milliseconds each, `onKept` is told what was reached. */
+  keepMs?: number;
+  onKept?(unfinished: Unfinished): void;
 }
 
 /** Aim for one block of steps between two looks at messages. */
@@ -91,6 +94,7 @@ class Course {
   readonly #losses: LossWindow;
   #step: number;
   #due: boolean;
+  #kept = performance.now();
   constructor(
     readonly values: TrainValues,
     readonly env: TrainEnv,
@@ -113,10 +117,12 @@ class Course {
         if (this.#step >= this.values.steps) break;
         await this.env.turn();
         block = await this.#block(block);
+        await this.#keep();
       }
       return { tensors: await this.env.network.read(), rows: this.#rows };
     } catch (error) {
-      if (error instanceof Cancelled) await this.#save();
+      // A device that is lost meanwhile has been told of already.
+      if (error instanceof Cancelled) await this.#stopped().catch(() => {});
       throw error;
     }
   }
@@ -138,12 +144,25 @@ class Course {
     return Math.max(1, Math.min(200, Math.round((n * BLOCK_MS) / Math.max(ms, 0.1))));
   }
 
-  async #save(): Promise<void> {
+  async #stopped(): Promise<void> {
+    const { onStopped } = this.env;
+    if (!onStopped || this.#step === 0) return;
+    const reached = await this.#reached();
+    if (reached) onStopped(reached);
+  }
+  async #keep(): Promise<void> {
+    const { keepMs, onKept } = this.env;
+    if (keepMs === undefined || !onKept || performance.now() - this.#kept < keepMs) return;
+    const reached = await this.#reached();
+    if (reached) onKept(reached);
+    this.#kept = performance.now();
+  }
+  async #reached(): Promise<Unfinished | null> {
     const { env, training } = this;
-    if (!env.onStopped || !training.save || this.#step === 0) return;
+    if (!training.save) return null;
     const [tensors, optimizer] = [await env.network.read(), await training.save()];
     const losses = this.#losses.open;
-    env.onStopped({ tensors, optimizer, losses, rows: this.#rows, step: this.#step, due: this.#due });
+    return { tensors, optimizer, losses, rows: [...this.#rows], step: this.#step, due: this.#due };
   }
   #put(rows: BareRow[]): void {
     this.#rows.push(...rows);

@@ -83,7 +83,20 @@ export interface Backend {
   /** For badge and rows, e.g. `CPU SIMD (Chromium 156)`, `WebGPU apple m2`. */
   readonly device: string;
   open(arch: Arch): Promise<Network>;
+  /** Present where trainings are faster side by side than one after the other, on one device. */
+  readonly together?: Together;
+  /** The device may be lost: after so many milliseconds each, what a training has reached is worth keeping. */
+  readonly keepMs?: number;
   dispose(): void;
+}
+export interface Together {
+  /** Networks of this architecture that fit on the device at a time. */
+  width(arch: Arch): number;
+  /**
+   * Networks that are used like any others; trainings of theirs that go on at the same time with equal batch and
+   * optimizer are run together where that is faster. Bits are those of trainings one by one.
+   */
+  open(arch: Arch, count: number): Promise<Network[]>;
 }
 
 /** One line of the layer table. */

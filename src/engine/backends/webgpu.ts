@@ -31,7 +31,18 @@ export interface WebgpuBackend extends Backend {
   /** Fastest kind of matrix product by shape, as far as it has been asked. */
   variants(): Readonly<Record<string, VariantId>>;
   open(arch: Arch): Promise<WebgpuNetwork>;
-  openTogether(arch: Arch, count: number): Promise<WebgpuNetwork[]>;
+  readonly together: { width(arch: Arch): number; open(arch: Arch, count: number): Promise<WebgpuNetwork[]> };
+}
+
+/** Work that a lost device may cost; reading everything back takes some milliseconds. */
+const KEEP_MS = 3000;
+/** Of one network while it trains; more side by side keep a GPU no busier. */
+const TOGETHER = { bytes: 2 ** 30, networks: 4, batch: 128 };
+/** Roughly: weights, moments and masks, activations and their gradients. */
+function bytesOf(arch: Arch): number {
+  const { stages, inputSize, arena } = compilePlan(arch);
+  const activations = stages.reduce((sum, { outSize }) => sum + outSize, inputSize);
+  return 4 * (8 * arena + 1.5 * TOGETHER.batch * activations) + 32e6;
 }
 
 /** @throws WinnowError `backend.unavailable` when the browser has no adapter. */
@@ -66,7 +77,11 @@ export async function openWebgpu(options: WebgpuOptions = {}): Promise<WebgpuBac
     id: 'webgpu',
     device: name,
     open: async (arch) => (await openTogether(arch, 1))[0],
-    openTogether,
+    together: {
+      width: (arch) => Math.max(1, Math.min(TOGETHER.networks, Math.floor(TOGETHER.bytes / bytesOf(arch)))),
+      open: openTogether,
+    },
+    keepMs: KEEP_MS,
     stats: () => ({ ...gpu.stats }),
     variants: () => gpu.variants,
     dispose() {

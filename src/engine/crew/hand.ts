@@ -15,8 +15,6 @@ type Splits = { [Name in TrainingSplit]: Filling<Name> };
 
 /** Images of one part of a validation where a single one costs little. */
 const PART = 500;
-/** What a training on a device that may be lost has reached is kept this often. */
-const KEEP_MS = 3000;
 
 /**
  * @param open gives the backend; a hand inside the lab shares the lab's
@@ -80,10 +78,8 @@ async function work(
       onStopped: (unfinished: Unfinished) => {
         stopped = unfinished;
       },
-      ...(networks.backend.mayBeLost && {
-        keepMs: KEEP_MS,
-        onKept: (kept: Unfinished) => tell({ kept }),
-      }),
+      keepMs: networks.backend.keepMs,
+      onKept: (kept: Unfinished) => tell({ kept }),
     };
     return { done: await trainWeights(start, values, env, from) };
   } catch (error) {

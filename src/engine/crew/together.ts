@@ -47,7 +47,10 @@ export class Table {
       const network = (await row.networks)[place];
       return seat(network, () => this.#leave(key, here, place));
     } catch (error) {
-      this.#rows.set(key, (this.#rows.get(key) ?? []).filter((other) => other !== here));
+      this.#rows.set(
+        key,
+        (this.#rows.get(key) ?? []).filter((other) => other !== here),
+      );
       throw error;
     }
   }
@@ -55,7 +58,10 @@ export class Table {
   #leave(key: string, row: Row, place: number): void {
     row.taken[place] = false;
     if (row.taken.includes(true)) return;
-    this.#rows.set(key, (this.#rows.get(key) ?? []).filter((other) => other !== row));
+    this.#rows.set(
+      key,
+      (this.#rows.get(key) ?? []).filter((other) => other !== row),
+    );
     void row.networks.then((networks) => {
       for (const network of networks) network.dispose();
     });

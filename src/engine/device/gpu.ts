@@ -78,8 +78,7 @@ export function guardOf(
   });
   void device.lost.then(({ reason, message }) => {
     if (reason === 'destroyed') return;
-    const hint = 'choose another backend or reload the page';
-    fail('gpu.lost', `the GPU device was lost (${message || reason || 'no reason given'}); ${hint}`, message);
+    fail('gpu.lost', `the GPU device was lost (${message || reason || 'no reason given'})`, message);
   });
   return async (work) => {
     const value = await Promise.race([work, failed]);

@@ -146,7 +146,7 @@ export class Gpu {
       );
     }
     const strides = regions.map(({ stride }) => stride);
-    const code = moduleOf(kernel, count > 1 ? { count, strides } : undefined);
+    const code = moduleOf(kernel, count > 1 ? strides : undefined);
     let compiling = this.#pipelines.get(code);
     if (!compiling) {
       this.stats.pipelines++;

@@ -25,25 +25,22 @@ export interface Kernel {
   groups(images: number): Groups;
 }
 
-/** Several networks in one dispatch: how many, and how many bytes apart they are in each binding (0: shared). */
-export interface Stack {
-  count: number;
-  strides: readonly number[];
-}
-
-/** The WGSL module of a kernel, with one entry point `main`. */
-export function moduleOf(kernel: Kernel, stack?: Stack): string {
+/**
+ * The WGSL module of a kernel, with one entry point `main`.
+ * @param strides for several networks in one dispatch: bytes between them in each binding, 0 where they share it
+ */
+export function moduleOf(kernel: Kernel, strides?: readonly number[]): string {
   const { bindings, head, threads, depth = 1, body } = kernel;
-  const place = (code: string) => (stack ? shifted(code, bindings, stack.strides) : code);
+  const place = (code: string) => (strides ? shifted(code, bindings, strides) : code);
   return `${bindings.map(declare).join('\n')}
-${stack ? 'var<private> network: u32;' : ''}
+${strides ? 'var<private> network: u32;' : ''}
 ${place(head)}
 @compute @workgroup_size(${threads.join(', ')})
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>,
     @builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
     @builtin(local_invocation_index) thread: u32) {
   let split = group.z % ${depth}u;
-  ${stack ? `network = group.z / ${depth}u;` : ''}
+  ${strides ? `network = group.z / ${depth}u;` : ''}
 ${place(body)}
 }`;
 }

@@ -184,12 +184,14 @@ export class Stack {
     const { gpu } = this;
     const ready = group.filter((request) => this.#upload(request, count));
     if (ready.length === 0) return;
-    const race = ready.length > 1 && ready.length === workspace.arenas.count ? this.#race(workspace) : null;
-    const way = race ? (this.way ?? race.next) : 'turns';
     const indices = ready.map(({ training }) => training.index);
+    // One dispatch serves the first networks of a stack and no other choice of them.
+    const first = ready.length > 1 && Math.max(...indices) === ready.length - 1;
+    const race = first ? this.#race(workspace, ready.length) : null;
+    const way = race ? (this.way ?? race.next) : 'turns';
     const commands =
       way === 'stacked'
-        ? await workspace.stacked()
+        ? await workspace.stacked(ready.length)
         : inTurns(await Promise.all(indices.map((i) => workspace.single(i))));
     const start = performance.now();
     await this.#pace.run(count, (pass) => {
@@ -226,9 +228,10 @@ export class Stack {
     this.#requests.delete(request.training);
     request.reject(error);
   }
-  #race(workspace: Workspace): Race {
-    const race = this.#races.get(workspace.note) ?? new Race(workspace.note, this.gpu.notes);
-    this.#races.set(workspace.note, race);
+  #race(workspace: Workspace, count: number): Race {
+    const note = workspace.note(count);
+    const race = this.#races.get(note) ?? new Race(note, this.gpu.notes);
+    this.#races.set(note, race);
     return race;
   }
 }

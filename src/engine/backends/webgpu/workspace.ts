@@ -58,7 +58,7 @@ export class Workspace {
   readonly #rates: Region;
   #ops: readonly Op[] = [];
   readonly #single = new Map<number, Promise<Command[]>>();
-  #stacked: Promise<Command[]> | undefined;
+  readonly #stacked = new Map<number, Promise<Command[]>>();
   #freed = false;
 
   private constructor(
@@ -137,10 +137,9 @@ export class Workspace {
   get dispatches(): number {
     return this.#ops.length;
   }
-  /** Name under which it is remembered what is fastest here. */
-  get note(): string {
-    const { plan, count } = this.arenas;
-    const what = `${kindOf(this.job, this.quant)} ${JSON.stringify(plan.arch)}`;
+  /** Name under which it is remembered what is fastest here for so many networks. */
+  note(count: number): string {
+    const what = `${kindOf(this.job, this.quant)} ${JSON.stringify(this.arenas.plan.arch)}`;
     return `stack ${count} ${crc32(new TextEncoder().encode(what))}`;
   }
 
@@ -153,11 +152,14 @@ export class Workspace {
     this.#single.set(index, made);
     return made;
   }
-  /** Commands for all networks of the stack at once. */
-  stacked(): Promise<Command[]> {
+  /** Commands for the first `count` networks of the stack at once. */
+  stacked(count: number): Promise<Command[]> {
     this.alive();
-    this.#stacked ??= stackedCommands(this.arenas.gpu, this.#ops, this.arenas.count);
-    return this.#stacked;
+    const known = this.#stacked.get(count);
+    if (known) return known;
+    const made = stackedCommands(this.arenas.gpu, this.#ops, count);
+    this.#stacked.set(count, made);
+    return made;
   }
 
   /** A fresh start for one network. */
