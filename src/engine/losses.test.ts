@@ -72,24 +72,28 @@ describe.each([
   ['simd', () => openSimd('simd'), cases],
   ['relaxed', () => openSimd('relaxed'), cases],
   ['tfjs wasm', () => openTfjs('wasm'), brief],
-] as [string, () => Promise<Backend>, typeof cases][])('%s against PyTorch', async (_name, open, cases) => {
-  const backend = await open();
-  afterAll(() => backend.dispose());
+] as [string, () => Promise<Backend>, typeof cases][])(
+  '%s against PyTorch',
+  { timeout: 300_000 },
+  async (_name, open, cases) => {
+    const backend = await open();
+    afterAll(() => backend.dispose());
 
-  it.each(cases)('$what: the first 20 losses', async ({ arch, batch, count, optimizer, want }) => {
-    const net = await backend.open(arch);
-    await net.load({ tensors: startOf(arch), masks: {}, quant: {} });
-    const examples = examplesOf(arch.input, count);
-    const indices = (t: number) => Uint32Array.from({ length: batch }, (_, i) => (t * batch + i) % count);
-    const training = net.train({ examples, batch, optimizer, indices });
-    const losses = await training.run(20);
-    training.dispose();
-    const off = want.losses.map((loss, t) => ratio(losses[t], loss));
-    expect(Math.max(...off), `relative differences ${off.map((d) => d.toExponential(1))}`).toBeLessThan(
-      WITHIN,
-    );
-    const { loss } = await net.evaluate(examples, 0, count);
-    expect(ratio(loss / count, want.evaluation)).toBeLessThan(WITHIN);
-    net.dispose();
-  });
-});
+    it.each(cases)('$what: the first 20 losses', async ({ arch, batch, count, optimizer, want }) => {
+      const net = await backend.open(arch);
+      await net.load({ tensors: startOf(arch), masks: {}, quant: {} });
+      const examples = examplesOf(arch.input, count);
+      const indices = (t: number) => Uint32Array.from({ length: batch }, (_, i) => (t * batch + i) % count);
+      const training = net.train({ examples, batch, optimizer, indices });
+      const losses = await training.run(20);
+      training.dispose();
+      const off = want.losses.map((loss, t) => ratio(losses[t], loss));
+      expect(Math.max(...off), `relative differences ${off.map((d) => d.toExponential(1))}`).toBeLessThan(
+        WITHIN,
+      );
+      const { loss } = await net.evaluate(examples, 0, count);
+      expect(ratio(loss / count, want.evaluation)).toBeLessThan(WITHIN);
+      net.dispose();
+    });
+  },
+);

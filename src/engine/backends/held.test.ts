@@ -27,7 +27,7 @@ async function started(net: Network, more: Partial<TrainJob> = {}) {
   return net.train({ examples, batch: BATCH, optimizer: ADAM, indices, ...more });
 }
 
-describe('10,000 steps hold what 100 hold', () => {
+describe('10,000 steps hold what 100 hold', { timeout: 300_000 }, () => {
   it('simd: bytes of memory, and where things lie in it', async () => {
     const machine = await openMachine('simd');
     const net = new PlanNetwork(tinyMlp(), machine, () => {});
@@ -58,22 +58,26 @@ describe('10,000 steps hold what 100 hold', () => {
   });
 });
 
-describe.each(['cpu', 'wasm'] as const)('tfjs %s: 100 steps hold what 10 hold', (id) => {
-  it.each(Object.entries(zoo))('%s, with moves and soft labels', async (_name, make) => {
-    const backend = await openTfjs(id);
-    const before = backend.memory();
-    const net = await backend.open(make());
-    const training = await started(net, { moves: tinyMoves(BATCH), soft: tinySoft() });
-    const counts = [];
-    for (const steps of [10, 90]) {
-      await training.run(steps);
-      await training.save!();
-      counts.push(backend.memory());
-    }
-    expect(counts[0].tensors).toBeGreaterThan(before.tensors);
-    expect(counts[1]).toEqual(counts[0]);
-    net.dispose();
-    expect(backend.memory()).toEqual(before);
-    backend.dispose();
-  });
-});
+describe.each(['cpu', 'wasm'] as const)(
+  'tfjs %s: 100 steps hold what 10 hold',
+  { timeout: 300_000 },
+  (id) => {
+    it.each(Object.entries(zoo))('%s, with moves and soft labels', async (_name, make) => {
+      const backend = await openTfjs(id);
+      const before = backend.memory();
+      const net = await backend.open(make());
+      const training = await started(net, { moves: tinyMoves(BATCH), soft: tinySoft() });
+      const counts = [];
+      for (const steps of [10, 90]) {
+        await training.run(steps);
+        await training.save!();
+        counts.push(backend.memory());
+      }
+      expect(counts[0].tensors).toBeGreaterThan(before.tensors);
+      expect(counts[1]).toEqual(counts[0]);
+      net.dispose();
+      expect(backend.memory()).toEqual(before);
+      backend.dispose();
+    });
+  },
+);

@@ -31,7 +31,7 @@ const ours: [string, Backend][] = [
 ];
 const plain = (tensors: Tensors): Weights => ({ tensors, masks: {}, quant: {} });
 
-describe.each(['cpu', 'wasm'] as const)('the plan against tfjs %s', (id) => {
+describe.each(['cpu', 'wasm'] as const)('the plan against tfjs %s', { timeout: 300_000 }, (id) => {
   let oracle: TfjsBackend;
   beforeAll(async () => {
     oracle = await openTfjs(id);

@@ -116,6 +116,45 @@ describe.each(['cpu', 'wasm'] as const)('tfjs %s against the plain reference', (
     expect(distance(first.tensors, again.tensors)).toBe(0);
   });
 
+  it.each(['momentum', 'adam'])(
+    'goes on from a saved state of %s, and so does another executor',
+    async (kind) => {
+      const arch = tinyCnn();
+      const examples = tinyExamples(arch.input, 64);
+      const job = {
+        examples,
+        batch: 4,
+        optimizer: OPTIMIZERS[kind],
+        indices: (t: number) => Uint32Array.from({ length: 4 }, (_, i) => (t * 4 + i) % 64),
+      };
+      const start: Weights = { tensors: tinyWeights(arch), masks: tinyMasks(arch, 0.5), quant: {} };
+      const net = await backend.open(arch);
+      await net.load(start);
+      const training = net.train(job);
+      await training.run(3);
+      const [tensors, state] = [await net.read(), await training.save!()];
+      await training.run(3);
+      const whole = await net.read();
+      training.dispose();
+      expect(state.step).toBe(3);
+      for (const other of [backend, await openReference()]) {
+        const fresh = await other.open(arch);
+        await fresh.load({ ...start, tensors });
+        const rest = fresh.train(job);
+        await rest.restore!(state);
+        await rest.run(3);
+        expect(distance(await fresh.read(), whole)).toBeLessThan(1e-5);
+        fresh.dispose();
+      }
+      // Without the state it would have gone elsewhere.
+      await net.load({ ...start, tensors });
+      const forgetful = net.train(job);
+      await forgetful.run(3);
+      expect(distance(await net.read(), whole)).toBeGreaterThan(1e-4);
+      net.dispose();
+    },
+  );
+
   it('refuses misuse with a message', async () => {
     const arch = tinyMlp();
     const net = await backend.open(arch);
@@ -123,6 +162,22 @@ describe.each(['cpu', 'wasm'] as const)('tfjs %s against the plain reference', (
     await expect(
       net.load({ tensors: { ...tinyWeights(arch), 'fc1/bias': new Float32Array(3) }, masks: {}, quant: {} }),
     ).rejects.toThrow('fc1/bias: must have 32 values (32), found 3 values');
+    await net.load({ tensors: tinyWeights(arch), masks: {}, quant: {} });
+    const examples = tinyExamples(arch.input, 8);
+    await expect(net.evaluate(examples, 0, 9)).rejects.toThrow(/beyond the 8 examples/);
+    await expect(net.evaluate(tinyExamples([3, 3, 1], 2), 0, 1)).rejects.toThrow(
+      /images must be 14 x 14 x 1/,
+    );
+    await expect(net.logits(examples.pixels, 7, 1, 0)).rejects.toThrow(/7 images needs 1372 pixels/);
+    const job = { examples, batch: 2, optimizer: ADAM };
+    for (const [indices, message] of [
+      [[1, 2, 3], /needs 2 indices, found 3/],
+      [[1, 8], /example 8 of 8 is not loaded/],
+    ] as const) {
+      const training = net.train({ ...job, indices: () => Uint32Array.from(indices) });
+      await expect(training.run(1)).rejects.toThrow(message);
+      training.dispose();
+    }
     net.dispose();
     await expect(openTfjs('cpu')).rejects.toThrow(/dispose/);
   });

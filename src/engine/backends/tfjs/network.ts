@@ -89,7 +89,12 @@ export class TfjsNetwork implements Network {
         if (this.#training !== training) throw misuse('run() on a training that was disposed of');
         if (steps < 1) return new Float32Array(0);
         const losses: tf.Scalar[] = [];
-        for (let i = 0; i < steps; i++) losses.push(this.#step(job, optimizer, t++));
+        try {
+          for (let i = 0; i < steps; i++) losses.push(this.#step(job, optimizer, t++));
+        } catch (error) {
+          tf.dispose(losses);
+          throw error;
+        }
         return this.#collect(losses);
       },
       save: async () => ({ step: t, moments: await this.#moments(optimizer) }),
