@@ -17,7 +17,7 @@ export interface StaticLayout {
   /** Masked and quantized weights, where they differ from the latent ones. */
   effective: Ptr;
   mask: Ptr;
-  /** Per stage, the packed kernel; 0 for stages without one. */
+  /** Per stage, the kernel of a convolution in the machine's own form; 0 for other stages. */
   packed: Ptr[];
   end: Ptr;
 }
@@ -72,10 +72,9 @@ export function layStatic(plan: Plan, machine: Machine): StaticLayout {
     weights: c.take(plan.arena * FLOAT),
     effective: c.take(plan.arena * FLOAT),
     mask: c.take(plan.arena),
-    packed: plan.stages.map(({ layer }) => {
-      if (layer.kind === 'conv') return c.take(machine.packedConvBytes(convShape(layer)));
-      return layer.kind === 'dense' ? c.take(machine.packedBytes(layer.in, layer.out)) : 0;
-    }),
+    packed: plan.stages.map(({ layer }) =>
+      layer.kind === 'conv' ? c.take(machine.packedConvBytes(convShape(layer))) : 0,
+    ),
   };
   machine.reserve(c.at());
   return { ...layout, end: c.at() };

@@ -91,10 +91,8 @@ export class Parameters {
     if (!this.#stale) return;
     for (const slot of this.#plan.slots) this.#makeEffective(slot);
     this.#plan.stages.forEach(({ kernel, layer }, i) => {
-      const packed = this.#at.packed[i];
-      if (!kernel) return;
-      if (layer.kind === 'conv') this.#machine.packConv(convShape(layer), this.locate(kernel), packed);
-      else if (layer.kind === 'dense') this.#machine.pack(this.locate(kernel), packed, layer.in, layer.out);
+      if (!kernel || layer.kind !== 'conv') return;
+      this.#machine.packConv(convShape(layer), this.locate(kernel), this.#at.packed[i]);
     });
     this.#stale = false;
   }

@@ -182,7 +182,7 @@ function compileWeights({ layer, kernel, bias }: Stage, { machine, locate, x, y,
     const s = { in: layer.in, out: layer.out };
     const relu = layer.activation === 'relu';
     return {
-      forward: (batch) => machine.denseForward(s, x, locate(w), packed, biasAt(), y, batch, relu),
+      forward: (batch) => machine.denseForward(s, x, locate(w), biasAt(), y, batch, relu),
       backward(dy, dx, train) {
         biasGradient(dy, train, train.batch);
         machine.denseBackwardWeights(s, x, dy, gradient(w, train), train.batch);

@@ -1,21 +1,19 @@
-/** Dense layers: x [batch, in], w [in, out], y [batch, out]; wp is w packed. */
+/** Dense layers: x [batch, in], w [in, out], y [batch, out]. */
 import { gemm, setWalk } from '../simd/assembly/gemm';
-import { RELU } from '../simd/assembly/micro';
-import { packB, packBTransposed, packedBytes, transpose } from '../simd/assembly/pack';
+import { GO_ON, RELU } from '../simd/assembly/micro';
+import { packB, packBTransposed, packedBytes, transpose, transposeFar } from '../simd/assembly/pack';
 import { BLOCK, combineBlock, countNonzero, listRow } from '../simd/assembly/sparse';
 import { madd, relu as clip } from '../simd/assembly/vec';
 
 /** Batches up to this go row by row through w itself: packed tiles would be mostly empty. */
 const SMALL: i32 = 4;
 
+/** Columns of x, rows of dw, at a time. */
+const COLUMNS: i32 = 32;
+
 /** Whether enough of x is zero for skipping zeros to pay. */
 function mostlyZero(x: usize, n: i32): bool {
   return countNonzero(x, n) < n >> 1;
-}
-
-/** Packs B[k, n] for later products. */
-export function pack(b: usize, packed: usize, k: i32, n: i32): void {
-  packB(b, packed, k, n, <usize>n << 2);
 }
 
 /** Table of i * stride for i < n; returns where it ends. */
@@ -24,40 +22,75 @@ function offsets(table: usize, n: i32, stride: usize): usize {
   return (table + (<usize>n << 2) + 15) & ~15;
 }
 
+/** Bytes of w that are packed and multiplied at a time, to stay in the second cache. */
+const STRIP: i32 = 196608;
+
+/** Rows of w per strip. A strip's sums wait in y, which takes whole vectors. */
+function stripRows(inn: i32, out: i32): i32 {
+  const rows = max(64, STRIP / (out << 2) & ~3);
+  return inn > rows + (rows >> 1) && (out & 3) == 0 ? rows : inn;
+}
+
 export function denseForward(
-  x: usize, w: usize, wp: usize, bias: usize, y: usize, batch: i32, inn: i32, out: i32, relu: i32, scratch: usize,
+  x: usize, w: usize, bias: usize, y: usize, batch: i32, inn: i32, out: i32, relu: i32, scratch: usize,
 ): void {
   if (batch <= SMALL) {
     for (let i = 0; i < batch; i++) {
       gemv(x + (<usize>(i * inn) << 2), w, bias, y + (<usize>(i * out) << 2), inn, out, relu);
     }
-    return;
-  }
-  if (mostlyZero(x, batch * inn)) {
+  } else if (mostlyZero(x, batch * inn)) {
     forwardNonzero(x, w, bias, y, batch, inn, out, relu, scratch);
-    return;
+  } else {
+    forwardStrips(x, w, bias, y, batch, inn, out, relu, scratch);
   }
-  const offC = offsets(scratch, batch, <usize>inn << 2);
-  offsets(offC, batch, <usize>out << 2);
-  setWalk(0, 1, inn, 0);
-  gemm(x, scratch, batch, wp, out, y, offC, bias, relu ? RELU : 0, false);
 }
 
-/** dw [in, out] = transpose(x) * dy. */
+function forwardStrips(
+  x: usize, w: usize, bias: usize, y: usize, batch: i32, inn: i32, out: i32, relu: i32, scratch: usize,
+): void {
+  const strip = stripRows(inn, out);
+  const ld = <usize>out << 2;
+  const offC = offsets(scratch, batch, <usize>strip << 2);
+  const packed = offsets(offC, batch, ld);
+  const part = packed + packedBytes(strip, out);
+  for (let k = 0; k < inn; k += strip) {
+    const rows = min(strip, inn - k);
+    const last = k + rows == inn;
+    packB(w + <usize>k * ld, packed, rows, out, ld);
+    if (strip < inn) copyColumns(x + (<usize>k << 2), part, batch, rows, <usize>inn << 2, <usize>strip << 2);
+    setWalk(0, 1, rows, 0);
+    const mode = (k ? GO_ON : 0) | (last && relu ? RELU : 0);
+    gemm(strip < inn ? part : x, scratch, batch, packed, out, y, offC, last ? bias : 0, mode, false);
+  }
+}
+
+/** Columns of x side by side: rows a power of two apart would fall into the same few sets of the cache. */
+function copyColumns(x: usize, to: usize, rows: i32, columns: i32, from: usize, step: usize): void {
+  for (let i = 0; i < rows; i++) {
+    memory.copy(to, x, <usize>columns << 2);
+    x += from;
+    to += step;
+  }
+}
+
+/** dw [in, out] = transpose(x) * dy, a few columns of x at a time: turned around, they stay in the first cache. */
 export function denseBackwardWeights(
   x: usize, dy: usize, dw: usize, batch: i32, inn: i32, out: i32, scratch: usize,
 ): void {
-  const offC = offsets(scratch, inn, <usize>batch << 2);
-  const xt = offsets(offC, inn, <usize>out << 2);
-  const packed = xt + ((<usize>(inn * batch) << 2) + 15 & ~15);
-  transpose(x, xt, batch, inn, <usize>inn << 2, <usize>batch << 2);
-  if (mostlyZero(xt, batch * inn)) {
-    weightsNonzero(xt, dy, dw, batch, inn, out, packed);
-    return;
-  }
-  packB(dy, packed, batch, out, <usize>out << 2);
+  const ld = <usize>out << 2, row = <usize>batch << 2;
+  const offC = offsets(scratch, COLUMNS, row);
+  const xt = offsets(offC, COLUMNS, ld);
+  const rest = (xt + <usize>COLUMNS * row + 15) & ~15;
+  const sparse = mostlyZero(x, batch * inn);
+  if (!sparse) packB(dy, rest, batch, out, ld);
   setWalk(0, 1, batch, 0);
-  gemm(xt, scratch, inn, packed, out, dw, offC, 0, 0, true);
+  for (let k = 0; k < inn; k += COLUMNS) {
+    const columns = min(COLUMNS, inn - k);
+    const strip = dw + <usize>k * ld;
+    transpose(x + (<usize>k << 2), xt, batch, columns, <usize>inn << 2, row);
+    if (sparse) weightsNonzero(xt, dy, strip, batch, columns, out, rest);
+    else gemm(xt, scratch, columns, rest, out, strip, offC, 0, 0, false);
+  }
 }
 
 /** Columns outermost, so that a strip of w stays in the cache for all images. */
@@ -100,15 +133,25 @@ function weightsNonzero(
   }
 }
 
-/** dx [batch, in] = dy * transpose(w). */
+/** Rows of w per strip of the gradient of the input: they and a panel of dy stay in the first cache. */
+const FEW: i32 = 16;
+
+/** dx [batch, in] = dy * transpose(w), strip by strip as transpose(w * transpose(dy)): w is read as it lies. */
 export function denseBackwardInput(
   dy: usize, w: usize, dx: usize, batch: i32, inn: i32, out: i32, scratch: usize,
 ): void {
-  const offC = offsets(scratch, batch, <usize>out << 2);
-  const packed = offsets(offC, batch, <usize>inn << 2);
-  packBTransposed(w, packed, out, inn, <usize>out << 2);
+  const wide = (batch + 3) & ~3;
+  const row = <usize>wide << 2;
+  const offC = offsets(scratch, FEW, <usize>out << 2);
+  const strip = offsets(offC, FEW, row);
+  const packed = strip + <usize>FEW * row;
+  packBTransposed(dy, packed, out, batch, <usize>out << 2);
   setWalk(0, 1, out, 0);
-  gemm(dy, scratch, batch, packed, inn, dx, offC, 0, 0, false);
+  for (let k = 0; k < inn; k += FEW) {
+    const rows = min(FEW, inn - k);
+    gemm(w + (<usize>(k * out) << 2), scratch, rows, packed, wide, strip, offC, 0, 0, false);
+    transposeFar(strip, dx + (<usize>k << 2), rows, batch, row, <usize>inn << 2);
+  }
 }
 
 /** db [n] = sum of the rows of dy [rows, n]. */
@@ -212,8 +255,10 @@ function finishRow(y: usize, bias: usize, bytes: usize, relu: i32): void {
 
 /** Scratch bytes that any dense op of this size needs. */
 export function denseScratch(batch: i32, inn: i32, out: i32): usize {
-  const big = <usize>max(max(inn, out), batch);
+  const tables = <usize>max(batch, COLUMNS) * 20 + 64;
   const lists = <usize>(inn * batch) << 3;
-  const mats = max(packedBytes(out, inn), (<usize>(inn * batch) << 2) + packedBytes(batch, out));
-  return big * 8 + max(lists, mats) + <usize>batch * 12 + 256;
+  const strips = packedBytes(stripRows(inn, out), out) + (<usize>(batch * stripRows(inn, out)) << 2);
+  const transposed = (<usize>(COLUMNS * batch) << 2) + max(packedBytes(batch, out), <usize>(batch + 1) << 3);
+  const gradient = packedBytes(out, batch) + (<usize>(FEW * (batch + 3)) << 2);
+  return tables + max(max(lists, strips), max(transposed, gradient)) + 256;
 }

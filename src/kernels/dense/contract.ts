@@ -1,4 +1,4 @@
-/** Fully connected layers, and what every layer with weights shares: packing, bias gradient, gradient of relu. */
+/** Fully connected layers, and what every layer with weights shares: bias gradient, gradient of relu. */
 import type { Ptr } from '../memory';
 
 export interface DenseShape {
@@ -6,21 +6,8 @@ export interface DenseShape {
   out: number;
 }
 export interface DenseOps {
-  /** Rearranges a kernel [k, n] into the executor's own order for forward passes. */
-  pack(w: Ptr, packed: Ptr, k: number, n: number): void;
-  packedBytes(k: number, n: number): number;
-
-  /** y [batch, out] = relu?(x [batch, in] * w + bias); bias 0 for none. `packed` is `w` packed as [in, out]. */
-  denseForward(
-    s: DenseShape,
-    x: Ptr,
-    w: Ptr,
-    packed: Ptr,
-    bias: Ptr,
-    y: Ptr,
-    batch: number,
-    relu: boolean,
-  ): void;
+  /** y [batch, out] = relu?(x [batch, in] * w + bias); bias 0 for none. */
+  denseForward(s: DenseShape, x: Ptr, w: Ptr, bias: Ptr, y: Ptr, batch: number, relu: boolean): void;
   /** dw [in, out] = transpose(x) * dy. */
   denseBackwardWeights(s: DenseShape, x: Ptr, dy: Ptr, dw: Ptr, batch: number): void;
   /** dx [batch, in] = dy * transpose(w). */

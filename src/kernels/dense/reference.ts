@@ -6,10 +6,8 @@ import type { DenseOps, DenseShape } from './contract';
 export const clip = (x: number): number => (x < 0 ? 0 : x);
 
 export const denseOps = (view: () => Float32Array): DenseOps => ({
-  pack() {},
-  packedBytes: () => 0,
   scratchDense: () => 0,
-  denseForward(s: DenseShape, x: Ptr, w: Ptr, _packed: Ptr, bias: Ptr, y: Ptr, batch: number, relu: boolean) {
+  denseForward(s: DenseShape, x: Ptr, w: Ptr, bias: Ptr, y: Ptr, batch: number, relu: boolean) {
     const f = view();
     for (let i = 0; i < batch; i++) {
       for (let o = 0; o < s.out; o++) {

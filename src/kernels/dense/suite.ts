@@ -22,6 +22,8 @@ export const SIZES: Size[] = [
   [61, 60, 20],
   [60, 13, 50],
   [6, 33, 17],
+  // Strips of w one after the other.
+  [9, 530, 300],
 ];
 const name = ([batch, inn, out]: Size) => `batch ${batch}, ${inn} -> ${out}`;
 
@@ -46,10 +48,8 @@ function forward(size: Size, { relu, biased, density = 1, x }: ForwardOptions): 
       y: made(batch * out),
     },
     onMachine(m, at, room) {
-      const packed = room(m.packedBytes(inn, out));
       m.setScratch(room(m.scratchDense(s, batch)));
-      m.pack(at.w, packed, inn, out);
-      m.denseForward(s, at.x, at.w, packed, biased ? at.bias : 0, at.y, batch, relu);
+      m.denseForward(s, at.x, at.w, biased ? at.bias : 0, at.y, batch, relu);
       return undefined;
     },
     tolerance: ROUNDING,

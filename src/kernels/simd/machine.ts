@@ -67,10 +67,8 @@ function bind(ex: Exports, device: string): Machine {
     augment: ({ h, w, c }, x, moves, y, batch, scale, shift) =>
       void ex.augment(x, moves, y, batch, h, w, c, scale, shift),
     applyMask: (x, mask, y, n) => void ex.applyMask(x, mask, y, n),
-    pack: (w, packed, k, n) => void ex.pack(w, packed, k, n),
-    packedBytes: (k, n) => ex.packedBytes(k, n),
-    denseForward: (s, x, w, packed, bias, y, batch, relu) =>
-      void ex.denseForward(x, w, packed, bias, y, batch, s.in, s.out, relu ? 1 : 0, scratch),
+    denseForward: (s, x, w, bias, y, batch, relu) =>
+      void ex.denseForward(x, w, bias, y, batch, s.in, s.out, relu ? 1 : 0, scratch),
     denseBackwardWeights: (s, x, dy, dw, batch) =>
       void ex.denseBackwardWeights(x, dy, dw, batch, s.in, s.out, scratch),
     denseBackwardInput: (s, dy, w, dx, batch) =>

@@ -1,6 +1,5 @@
 /** Convolution, NHWC x HWIO: of the ways to compute it, the one that is fastest for the shape and the gradient. */
-import { pack } from '../../dense/assembly';
-import { packedBytes } from '../../simd/assembly/pack';
+import { packB, packedBytes } from '../../simd/assembly/pack';
 import { countNonzero } from '../../simd/assembly/sparse';
 import {
   directForward, directInput, directScratch, directShape, directWeights, sparseInput, sparsePenalty, sparseWeights,
@@ -38,7 +37,7 @@ export function packedConvBytes(): usize {
 /** Prepares w for forward passes. */
 export function packConv(w: usize, packed: usize): void {
   if (gain > 1) winogradKernel(w, <usize>N << 2, C, N, K, packed);
-  else pack(w, packed, K * K * C, N);
+  else packB(w, packed, K * K * C, N, <usize>N << 2);
 }
 
 /** y [batch, oh, ow, n] = relu?(conv(x, w) + bias); wp is w prepared by packConv. */

@@ -20,18 +20,48 @@ export function rowsBy8(a: usize, lda: usize, rows: i32, b: usize, k: i32, c: us
 
 /** The same for a last panel of four columns. */
 export function rowsBy4(a: usize, lda: usize, rows: i32, b: usize, k: i32, c: usize, ldc: usize): void {
-  for (; rows > 0; rows -= 2) {
-    let r0 = f32x4.splat(0), r1 = r0, p = b, a0 = a, a1 = a + lda;
-    for (let i = 0; i < k; i++) {
-      const v = v128.load(p);
-      r0 = madd(v128.load32_splat(a0), v, r0);
-      r1 = madd(v128.load32_splat(a1), v, r1);
-      a0 += 4; a1 += 4; p += 16;
+  while (rows > 0) {
+    if (rows == 4 || rows == 8) {
+      rows4x4(a, lda, b, k, c, ldc);
+      a += lda << 2; c += ldc << 2; rows -= 4;
+    } else {
+      rows6x4(a, lda, b, k, c, ldc);
+      a += 6 * lda; c += 6 * ldc; rows -= 6;
     }
-    v128.store(c, r0);
-    v128.store(c + ldc, r1);
-    a += lda << 1; c += ldc << 1;
   }
+}
+
+function rows6x4(a0: usize, lda: usize, b: usize, k: i32, c: usize, ldc: usize): void {
+  let a1 = a0 + lda, a2 = a1 + lda, a3 = a2 + lda, a4 = a3 + lda, a5 = a4 + lda;
+  let r0 = f32x4.splat(0), r1 = r0, r2 = r0, r3 = r0, r4 = r0, r5 = r0;
+  for (; k > 0; k--) {
+    const v = v128.load(b);
+    r0 = madd(v128.load32_splat(a0), v, r0); r1 = madd(v128.load32_splat(a1), v, r1);
+    r2 = madd(v128.load32_splat(a2), v, r2); r3 = madd(v128.load32_splat(a3), v, r3);
+    r4 = madd(v128.load32_splat(a4), v, r4); r5 = madd(v128.load32_splat(a5), v, r5);
+    a0 += 4; a1 += 4; a2 += 4; a3 += 4; a4 += 4; a5 += 4; b += 16;
+  }
+  v128.store(c, r0); c += ldc;
+  v128.store(c, r1); c += ldc;
+  v128.store(c, r2); c += ldc;
+  v128.store(c, r3); c += ldc;
+  v128.store(c, r4); c += ldc;
+  v128.store(c, r5);
+}
+
+function rows4x4(a0: usize, lda: usize, b: usize, k: i32, c: usize, ldc: usize): void {
+  let a1 = a0 + lda, a2 = a1 + lda, a3 = a2 + lda;
+  let r0 = f32x4.splat(0), r1 = r0, r2 = r0, r3 = r0;
+  for (; k > 0; k--) {
+    const v = v128.load(b);
+    r0 = madd(v128.load32_splat(a0), v, r0); r1 = madd(v128.load32_splat(a1), v, r1);
+    r2 = madd(v128.load32_splat(a2), v, r2); r3 = madd(v128.load32_splat(a3), v, r3);
+    a0 += 4; a1 += 4; a2 += 4; a3 += 4; b += 16;
+  }
+  v128.store(c, r0); c += ldc;
+  v128.store(c, r1); c += ldc;
+  v128.store(c, r2); c += ldc;
+  v128.store(c, r3);
 }
 
 function rows6x8(a0: usize, lda: usize, b: usize, k: i32, c: usize, ldc: usize): void {

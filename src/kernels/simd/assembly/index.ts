@@ -6,7 +6,7 @@ export {
   convBackwardInput, convBackwardWeights, convForward, convScratch, convShape, packConv, packedConvBytes,
 } from '../../conv/assembly';
 export {
-  biasGrad, denseBackwardInput, denseBackwardWeights, denseForward, denseScratch, pack, reluBackward,
+  biasGrad, denseBackwardInput, denseBackwardWeights, denseForward, denseScratch, reluBackward,
 } from '../../dense/assembly';
 export {
   depthwiseBackwardInput, depthwiseBackwardWeights, depthwiseForward, depthwiseShape,
@@ -16,7 +16,6 @@ export { applyMask } from '../../mask/assembly';
 export { poolBackward, poolForward } from '../../max-pool/assembly';
 export { adam, sgd } from '../../optimizer/assembly';
 export { lastCorrect, softmaxLoss } from '../../softmax-loss/assembly';
-export { packedBytes } from './pack';
 /** First byte that is free: what lies below belongs to the module. */
 export function heapBase(): usize {
   return (__heap_base + 1023) & ~1023;

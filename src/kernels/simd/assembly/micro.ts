@@ -11,6 +11,8 @@ import { madd, relu } from './vec';
 export const ADD: i32 = 1;
 /** Clip at zero, last. */
 export const RELU: i32 = 2;
+/** Go on from the sums that are in C: the same bits as one sum over all of K. */
+export const GO_ON: i32 = 4;
 
 // @ts-ignore: decorator
 @inline
@@ -30,6 +32,12 @@ export function rows12(
   let r20 = f32x4.splat(0), r21 = f32x4.splat(0), r22 = f32x4.splat(0);
   let r30 = f32x4.splat(0), r31 = f32x4.splat(0), r32 = f32x4.splat(0);
   let b0: v128, b1: v128, b2: v128, a: v128;
+  if (mode & GO_ON) {
+    r00 = v128.load(c0); r01 = v128.load(c0, 16); r02 = v128.load(c0, 32);
+    r10 = v128.load(c1); r11 = v128.load(c1, 16); r12 = v128.load(c1, 32);
+    r20 = v128.load(c2); r21 = v128.load(c2, 16); r22 = v128.load(c2, 32);
+    r30 = v128.load(c3); r31 = v128.load(c3, 16); r32 = v128.load(c3, 32);
+  }
   do {
     let k = len;
     while (k >= 4) {
@@ -81,6 +89,12 @@ export function rows8(
   let r00 = f32x4.splat(0), r01 = f32x4.splat(0), r10 = f32x4.splat(0), r11 = f32x4.splat(0);
   let r20 = f32x4.splat(0), r21 = f32x4.splat(0), r30 = f32x4.splat(0), r31 = f32x4.splat(0);
   let b0: v128, b1: v128, a: v128;
+  if (mode & GO_ON) {
+    r00 = v128.load(c0); r01 = v128.load(c0, 16);
+    r10 = v128.load(c1); r11 = v128.load(c1, 16);
+    r20 = v128.load(c2); r21 = v128.load(c2, 16);
+    r30 = v128.load(c3); r31 = v128.load(c3, 16);
+  }
   do {
     let k = len;
     while (k >= 4) {
@@ -131,6 +145,12 @@ export function rows4(
 ): void {
   let r0 = f32x4.splat(0), r1 = f32x4.splat(0), r2 = f32x4.splat(0), r3 = f32x4.splat(0);
   let b0: v128;
+  if (mode & GO_ON) {
+    r0 = v128.load(c0);
+    r1 = v128.load(c1);
+    r2 = v128.load(c2);
+    r3 = v128.load(c3);
+  }
   do {
     let k = len;
     while (k >= 2) {

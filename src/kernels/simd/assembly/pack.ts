@@ -81,3 +81,20 @@ export function transpose(src: usize, dst: usize, m: i32, n: i32, ld: usize, row
   for (; i + 4 <= m; i += 4) transpose4(src + <usize>i * ld, dst + (<usize>i << 2), n, ld, row);
   if (i < m) transposeFew(src + <usize>i * ld, dst + (<usize>i << 2), m - i, n, ld, row);
 }
+
+/**
+ * The same for a narrow src [m, n] and a dst whose rows lie far apart: each row of dst is written at one go. Rows of
+ * src hold whole vectors.
+ */
+export function transposeFar(src: usize, dst: usize, m: i32, n: i32, ld: usize, row: usize): void {
+  for (let j = 0; j < n; j += 4) {
+    const s = src + (<usize>j << 2), d = dst + <usize>j * row;
+    let i = 0;
+    if (j + 4 <= n) for (; i + 4 <= m; i += 4) transpose4(s + <usize>i * ld, d + (<usize>i << 2), 4, ld, row);
+    for (; i < m; i++) {
+      for (let l = 0; l < min(4, n - j); l++) {
+        store<f32>(d + <usize>l * row + (<usize>i << 2), load<f32>(s + <usize>i * ld + (<usize>l << 2)));
+      }
+    }
+  }
+}
