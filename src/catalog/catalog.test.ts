@@ -20,7 +20,7 @@ const PRESETS: Record<string, string> = {
   'lenet5-mnist': 'bca854e3ecdcbe03',
   'bits-cliff': '82e88ea618060e28',
   'low-rank': '08cc8330e1f2ccd9',
-  'resnet8-cifar': 'd48001ab0dd28a25',
+  'resnet8-cifar': '4d18d268291c4174',
   'mobilenet-fashion': '12701a5a8c778c23',
 };
 

@@ -90,31 +90,25 @@ const lowRank = preset('low-rank', {
   sweep: { at: 'recipe.1', param: 'rank', values: [2, 5, 10, 15, 20, 30, 50, 75, 100, 150, 200] },
 });
 
-/** A residual network on colour pictures, short enough for a computer without a GPU; then pruned and fine-tuned. */
+/** Training on colour pictures: SGD with momentum, pictures flipped and cropped. */
+const colour = (steps: number, lr: number, evalEvery: number): Step => ({
+  do: 'train',
+  with: { steps, optimizer: 'sgd', lr, weightDecay: 0.0005, augment: 'flip-crop', batch: 64, evalEvery },
+});
+/**
+ * A residual network, trained for as long as a computer without a GPU makes fun, at a rate that falls once; then
+ * pruned and fine-tuned.
+ */
 const resnet8Cifar = preset('resnet8-cifar', {
   data: 'cifar-10',
   model: 'resnet-8',
   recipe: [
-    {
-      do: 'train',
-      with: {
-        steps: 400,
-        optimizer: 'sgd',
-        lr: 0.05,
-        momentum: 0.9,
-        weightDecay: 0.0005,
-        augment: 'flip-crop',
-        batch: 64,
-        evalEvery: 100,
-      },
-    },
+    colour(300, 0.05, 100),
+    colour(150, 0.01, 50),
     { do: 'prune', with: { sparsity: 0.8, scope: 'global' } },
-    {
-      do: 'train',
-      with: { steps: 100, optimizer: 'sgd', lr: 0.01, augment: 'flip-crop', batch: 64, evalEvery: 50 },
-    },
+    colour(100, 0.01, 50),
   ],
-  sweep: { at: 'recipe.1', param: 'sparsity', values: [0, 0.3, 0.5, 0.7, 0.8, 0.9] },
+  sweep: { at: 'recipe.2', param: 'sparsity', values: [0, 0.3, 0.5, 0.7, 0.8, 0.9] },
 });
 
 /** Depthwise filters have few weights and feel every bit that is taken from them. */
