@@ -34,6 +34,7 @@ function flops(name: string, args: unknown[]): number {
 const label = (name: string, args: unknown[]): string => {
   const s = args[0];
   if (typeof s !== 'object' || s === null) {
+    if (name === 'adam' || name === 'sgd') return name;
     // Sizes come last, and are no pointers.
     return `${name} ${args.filter((a) => typeof a === 'number' && a > 0 && a < 1e7).slice(-2)}`;
   }

@@ -53,9 +53,9 @@ export async function examplesFor({ arch, data }: Timed): Promise<TrainExamples>
   };
 }
 
-/** Adam at 1.2e-3; the batch of a step is drawn at random. Noise gets new labels all the time, as in pytorch.py. */
+/** Adam; the batch of a step is drawn at random. Noise gets new labels all the time, as in pytorch.py. */
 export async function startTraining(backend: Backend, timed: Timed): Promise<Training> {
-  const { arch, batch } = timed;
+  const { arch, batch, lr } = timed;
   const examples = await examplesFor(timed);
   const net = await backend.open(arch);
   await net.load(freshWeights(arch));
@@ -63,7 +63,7 @@ export async function startTraining(backend: Backend, timed: Timed): Promise<Tra
   return net.train({
     examples,
     batch,
-    optimizer: { kind: 'adam', lr: 1.2e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+    optimizer: { kind: 'adam', lr, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
     indices: () => {
       const picked = Uint32Array.from({ length: batch }, () => Math.random() * count);
       if (examples.count === POOL) for (const i of picked) examples.labels[i] = Math.random() * 10;

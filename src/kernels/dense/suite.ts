@@ -118,6 +118,7 @@ export const denseSuite: DenseCase[] = [
   ),
   ...SIZES.map(backwardInput),
   ...SIZES.map(([batch, , out]) => biasGrad(batch, out)),
+  biasGrad(61, 43),
   ...[1, 3].map((batch) =>
     forward([batch, 9, 5], {
       relu: true,
