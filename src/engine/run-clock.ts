@@ -18,6 +18,7 @@ export class RunClock {
   readonly #running = new Map<number, InFlight>();
   #finished = 0;
   #samples: { at: number; done: number }[] = [];
+  #speed = 0;
 
   /** What is kept from before is not counted, nor is what two arms have in common counted twice. */
   constructor(
@@ -61,7 +62,7 @@ export class RunClock {
 
   #told(): void {
     const done = [...this.#running.values()].reduce((sum, r) => sum + r.step - r.from, this.#finished);
-    const perSecond = this.#speed(done);
+    const perSecond = this.#measured(done);
     this.tell({
       running: [...this.#running]
         .sort(([a], [b]) => a - b)
@@ -79,12 +80,13 @@ export class RunClock {
     });
   }
 
-  #speed(done: number): number {
+  /** The last one known, where nothing can be said of this moment. */
+  #measured(done: number): number {
     const at = performance.now();
     const [oldest] = this.#samples;
     this.#samples.push({ at, done });
     while (this.#samples.length > 2 && this.#samples[1].at < at - WINDOW_MS) this.#samples.shift();
-    if (!oldest || done <= oldest.done) return 0;
-    return (1000 * (done - oldest.done)) / (at - oldest.at);
+    if (oldest && done > oldest.done) this.#speed = (1000 * (done - oldest.done)) / (at - oldest.at);
+    return this.#speed;
   }
 }

@@ -151,6 +151,23 @@ describe('Crew', () => {
     ]);
   });
 
+  it('begins again from what was kept last', async () => {
+    const { crew, hands } = await openCrew(1, { keepMs: 0 });
+    const steps: number[] = [];
+    const wanted = order(1, {
+      values: values({ steps: 200 }),
+      onProgress(step) {
+        steps.push(step);
+        if (step === 100) hands[0].die('gone');
+      },
+    });
+    const expected = await outcome(await alone(), order(1, { values: values({ steps: 200 }) }));
+    expect(await outcome(crew, wanted)).toEqual(expected);
+    expect(hands).toHaveLength(2);
+    const later = steps.slice(steps.indexOf(100) + 1);
+    expect(Math.min(...later)).toBeGreaterThan(20);
+  });
+
   it('loses nothing of the others when a hand dies', async () => {
     const { crew, hands } = await openCrew(2);
     const expected = [];
@@ -244,7 +261,10 @@ describe('Crew', () => {
     complete.catch(() => {});
     const data = { ...tinyData(), complete };
     data.train.count = 40;
-    await expect(crew.train(order(0, { data }))).rejects.toBe(broken);
+    await expect(crew.train(order(0, { data }))).rejects.toMatchObject({ problem: broken.problem });
+    // What is missing is not needed here.
+    const enough = { ...tinyData(), complete };
+    expect(await outcome(crew, order(0, { data: enough }))).toEqual(await outcome(await alone(), order(0)));
     await outcome(crew, order(1));
   });
 

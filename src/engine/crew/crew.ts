@@ -6,7 +6,7 @@
 import type { Dataset } from '../../datasets/types';
 import type { Arch } from '../../models/types';
 import { Cancelled, type Problem, WinnowError } from '../../spec/problem';
-import type { BareRow, Outcome, Trained } from '../results';
+import type { BareRow, Outcome, Trained, Unfinished } from '../results';
 import type { BackendId } from '../types';
 import { Feed } from './feed';
 import { crewSize } from './size';
@@ -16,6 +16,8 @@ import type { Hand, HandJob, HandResult, Hire, Order, Staff, Trainer } from './t
 const PATIENCE_MS = 120;
 /** Hands without work are let go after this long. */
 const IDLE_MS = 30_000;
+/** A thread tells how far it has got so often: a copy of weights and moments, which must not cost more than it saves. */
+const KEEP_MS = 5000;
 /** A training is tried on so many threads before it is done inside the lab. */
 const TRIES = 2;
 
@@ -39,6 +41,8 @@ interface Waiting {
   told: number;
   /** Hands it has lost. */
   lost: number;
+  /** As far as it got on one that is lost. */
+  kept?: Unfinished;
 }
 class HandGone extends Error {}
 
@@ -57,6 +61,8 @@ export interface CrewOptions {
   /** How long to wait before idle hands are let go, and stopped ones ended. */
   idleMs?: number;
   patienceMs?: number;
+  /** How often threads tell how far they have got. */
+  keepMs?: number;
 }
 
 export class Crew implements Trainer {
@@ -202,8 +208,6 @@ export class Crew implements Trainer {
     const { order } = waiting;
     const { control, data } = order;
     const { promise: stopped, reject: stop } = rejection();
-    const broken = data.complete.then(() => stopped);
-    broken.catch(() => {});
     const unwatch = control.watch((state) => state === 'stopped' && stop(new Cancelled()));
     let training: Promise<HandResult> | undefined;
     try {
@@ -214,7 +218,7 @@ export class Crew implements Trainer {
       await Promise.race([member.feed.more(), member.gone, stopped]);
       order.onBegin?.();
       training = this.#train(member, waiting);
-      const result = await Promise.race([training, member.gone, broken, stopped]);
+      const result = await Promise.race([training, member.gone, stopped]);
       if ('problem' in result) throw new WinnowError(result.problem);
       if ('stopped' in result) throw new Cancelled();
       return finished(waiting, result.done);
@@ -226,18 +230,24 @@ export class Crew implements Trainer {
     }
   }
 
-  #train({ hand: { api } }: Member, waiting: Waiting): Promise<HandResult> {
+  #train({ hand }: Member, waiting: Waiting): Promise<HandResult> {
+    const { api } = hand;
     const { order } = waiting;
     const { state, values, seed, replicate, card, from } = order;
     const { arch, tensors, masks, quant, trainings } = state;
     const start = { arch, tensors, masks, quant, trainings };
     const { device } = this.options;
-    const job: HandJob = { start, values, seed, replicate, card, device, ...(from && { from }) };
+    const taken = waiting.kept ?? from;
+    const job: HandJob = {
+      ...{ start, values, seed, replicate, card, device },
+      ...(taken && { from: taken }),
+      ...(hand.thread && { keepMs: this.options.keepMs ?? KEEP_MS }),
+    };
     let open = true;
     const training = api.train(job, (word) => {
       if (!open) return;
       if ('step' in word) order.onProgress?.(word.step);
-      else if ('kept' in word) order.onStopped?.(word.kept);
+      else if ('kept' in word) keep(waiting, word.kept);
       else tellRows(waiting, word);
     });
     const unwatch = order.control.watch((state) => {
@@ -265,6 +275,12 @@ export class Crew implements Trainer {
     if (result && 'stopped' in result && result.stopped) order.onStopped?.(result.stopped);
     if (hand.thread) await this.#dismiss(member);
   }
+}
+
+/** Should the hand die, the training begins again from there. */
+function keep(waiting: Waiting, kept: Unfinished): void {
+  waiting.kept = kept;
+  waiting.order.onStopped?.(kept);
 }
 
 function finished(waiting: Waiting, { tensors, rows }: Outcome): Trained {

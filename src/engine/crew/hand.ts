@@ -1,17 +1,22 @@
 /** What a hand does, on a thread of its own or inside the lab: it keeps a network open and trains it. */
 import type { Examples } from '../../datasets/types';
-import { Cancelled, WinnowError } from '../../spec/problem';
+import { Cancelled, type Problem, WinnowError } from '../../spec/problem';
 import { Control } from '../control';
 import { openBackend } from '../device';
 import { imagesPerTurn } from '../measure';
 import { Networks } from '../networks';
 import type { Unfinished } from '../results';
-import { type TrainData, trainWeights } from '../training';
+import { trainWeights } from '../training';
 import type { Backend, BackendId } from '../types';
 import type { HandApi, HandJob, HandResult, SplitHead, SplitPart, TrainingSplit, Word } from './types';
 
 type Filling<Name extends TrainingSplit> = { -readonly [K in keyof Examples<Name>]: Examples<Name>[K] };
 type Splits = { [Name in TrainingSplit]: Filling<Name> };
+interface Holding extends Splits {
+  /** Rejects when the rest will not come. */
+  complete: Promise<void>;
+  lose(problem: Problem): void;
+}
 
 /** Images of one part of a validation where a single one costs little. */
 const PART = 500;
@@ -22,7 +27,7 @@ const PART = 500;
  */
 export function makeHand(open: (id: BackendId) => Promise<Backend> = openBackend, kept = 1): HandApi {
   let networks: Networks | undefined;
-  let splits: Splits | undefined;
+  let data: Holding | undefined;
   let control = new Control();
   return {
     async open(id) {
@@ -31,15 +36,23 @@ export function makeHand(open: (id: BackendId) => Promise<Backend> = openBackend
       return backend.device;
     },
     async data({ train, val }) {
-      splits = { train: emptySplit('train', train), val: emptySplit('val', val) };
+      let lose: Holding['lose'] = () => {};
+      const complete = new Promise<void>((_, reject) => {
+        lose = (problem) => reject(new WinnowError(problem));
+      });
+      complete.catch(() => {});
+      data = { train: emptySplit('train', train), val: emptySplit('val', val), complete, lose };
     },
     async more(part) {
-      if (splits) fill(splits[part.split], part);
+      if (data) fill(data[part.split], part);
+    },
+    async lost(problem) {
+      data?.lose(problem);
     },
     async train(job, tell) {
       control = new Control();
-      if (!networks || !splits) throw new Error('a hand needs a backend and data before it trains');
-      return work(networks, splits, job, control, tell);
+      if (!networks || !data) throw new Error('a hand needs a backend and data before it trains');
+      return work(networks, data, job, control, tell);
     },
     async steer(state) {
       control.steer(state);
@@ -54,8 +67,8 @@ export function makeHand(open: (id: BackendId) => Promise<Backend> = openBackend
 
 async function work(
   networks: Networks,
-  splits: Splits,
-  { start, values, from, ...job }: HandJob,
+  data: Holding,
+  { start, values, from, keepMs = networks.backend.keepMs, ...job }: HandJob,
   control: Control,
   tell: (word: Word) => void,
 ): Promise<HandResult> {
@@ -67,7 +80,7 @@ async function work(
     const env = {
       ...job,
       network,
-      data: dataOf(splits),
+      data: { ...data, ready: Promise.resolve() },
       part: imagesPerTurn(start.arch, networks.backend.id, PART),
       turn: () => control.turn(),
       onProgress: (step: number) => tell({ step }),
@@ -78,7 +91,7 @@ async function work(
       onStopped: (unfinished: Unfinished) => {
         stopped = unfinished;
       },
-      keepMs: networks.backend.keepMs,
+      keepMs,
       onKept: (kept: Unfinished) => tell({ kept }),
     };
     return { done: await trainWeights(start, values, env, from) };
@@ -89,15 +102,6 @@ async function work(
     throw error;
   }
 }
-
-/** Data that will not come is the crew's business, which then stops the training. */
-const never = new Promise<void>(() => {});
-const dataOf = ({ train, val }: Splits): TrainData => ({
-  train,
-  val,
-  ready: Promise.resolve(),
-  complete: never,
-});
 
 function emptySplit<Name extends TrainingSplit>(split: Name, head: SplitHead): Filling<Name> {
   const { total, shape, scale, shift, memory } = head;

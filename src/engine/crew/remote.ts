@@ -15,6 +15,7 @@ export const remoteHand = (api: Comlink.Remote<HandApi>, dismiss: Hand['dismiss'
         bytes ? Comlink.transfer(part, [bytes.pixels.buffer, bytes.labels.buffer]) : part,
       ) as Promise<void>;
     },
+    lost: (problem) => api.lost(problem),
     train: (job, tell) => api.train(job, Comlink.proxy(tell)),
     steer: (state) => api.steer(state),
     close: () => api.close(),

@@ -74,6 +74,8 @@ export interface HandJob {
   /** Written into the rows. */
   device: string;
   from?: Unfinished;
+  /** Tells of what was reached after so many milliseconds each: a thread may be ended or die with its work. */
+  keepMs?: number;
 }
 /** News of a training; `first` is the position of `rows[0]` among all rows of the training. */
 export type Word = { step: number } | { first: number; rows: BareRow[] } | { kept: Unfinished };
@@ -86,6 +88,8 @@ export interface HandApi {
   /** Replaces the data set it trains on, empty at first. */
   data(splits: Record<TrainingSplit, SplitHead>): Promise<void>;
   more(part: SplitPart): Promise<void>;
+  /** The rest will not come: a training that needs it fails with this, others go on. */
+  lost(problem: Problem): Promise<void>;
   train(job: HandJob, tell: (word: Word) => void): Promise<HandResult>;
   steer(state: ControlState): Promise<void>;
   /** Frees what it holds; it is of no use afterwards. */
