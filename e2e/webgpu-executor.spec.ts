@@ -25,11 +25,11 @@ function expectRight({ count, wrong }: { count: number; wrong: string[] }, least
 
 // Blocks of 8 rows serve dense layers only. Every variant gets other cases of the suites: each is a shader to compile.
 for (const [variant, stride] of [
-  ['block4x4', 3],
-  ['block4x8', 17],
+  ['block4x4', 5],
+  ['block4x8', 23],
   ['block8x8few', 7],
-  ['tile16', 13],
-  ['tile32', 19],
+  ['tile16', 17],
+  ['tile32', 29],
 ] as const) {
   test(`matrix products, ${variant}: as the plain reference`, async ({ page }) => {
     expectRight(await remote(page, 'suites', 'products', variant, stride), 10);
@@ -48,13 +48,16 @@ test('quantization as the plain reference', async ({ page }) => {
   expectOff(await remote(page, 'quants'), 2e-6);
 });
 
-test('variants race once per shape, and the winner is remembered', async ({ page }) => {
-  const { first, second, variants, raced } = await remote(page, 'tuned');
+test('variants race once per shape, and the winner is remembered, also on the next visit', async ({
+  page,
+}) => {
+  const { first, second, variants, raced, later } = await remote(page, 'tuned');
   expect(variants).toHaveLength(1);
   expect(first).toBe(`dense forward 128-132 ${variants[0]}`);
   expect(second).toBe(first);
   expect(raced[0]).toBeGreaterThan(100);
   expect(raced[1]).toBe(raced[0]);
+  expect(later).toEqual({ first, second, variants, raced: [0, 0] });
 });
 
 test('two steps of LeNet-300-100 as simd, and the same bits when run again', async ({ page }) => {
@@ -114,7 +117,9 @@ test('a network that leaves a stack in the middle harms no other, and nothing of
 test('a data set larger than a buffer may be is read from several', async ({ page }) => {
   const { same, dispatches, evaluations } = await remote(page, 'pages');
   expect(same).toBe(true);
-  expect(evaluations[0]).toEqual(evaluations[1]);
+  expect(evaluations[0].correct).toBe(evaluations[1].correct);
+  // Summed over other parts.
+  expect(Math.abs(evaluations[0].loss - evaluations[1].loss)).toBeLessThan(1e-2);
   expect(dispatches[0]).toBe(dispatches[1] + 2);
 });
 
@@ -134,7 +139,7 @@ test('after 200 steps as much is held as after 20', async ({ page }) => {
   expect(late).toEqual(early);
 });
 
-test('steps of all networks take as many dispatches as the README says', async ({ page }) => {
+test('a step of every network takes as few dispatches as its plan allows', async ({ page }) => {
   expect(await remote(page, 'dispatches')).toEqual({
     'lenet-300-100': 11,
     'lenet-5': 20,

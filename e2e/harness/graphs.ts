@@ -6,43 +6,29 @@ import { openWebgpu } from '../../src/engine/backends/webgpu';
 import { DeviceData } from '../../src/engine/backends/webgpu/data';
 import { StackArenas } from '../../src/engine/backends/webgpu/parameters';
 import { Workspace } from '../../src/engine/backends/webgpu/workspace';
-import { distance, tinyExamples, tinyMasks, tinyWeights, uniform } from '../../src/engine/device/trial';
+import {
+  distance,
+  tinyExamples,
+  tinyGraph,
+  tinyMasks,
+  tinyWeights,
+  uniform,
+} from '../../src/engine/device/trial';
 import type { Backend, Network, OptimizerSpec, OptimizerState, TrainJob } from '../../src/engine/types';
 import { MOVE_BYTES } from '../../src/kernels/gather/contract';
-import {
-  add,
-  avgpool,
-  batchnorm,
-  conv,
-  dense,
-  depthwise,
-  from,
-  globalpool,
-  maxpool,
-  network,
-} from '../../src/models/build';
+import { batchnorm, conv, dense, maxpool, network } from '../../src/models/build';
 import { models } from '../../src/models/registry';
 import type { Arch, Quants, Tensors, Weights } from '../../src/models/types';
 import { withBench } from './bench';
 
-/** Every kind of layer; values with two and with three readers; a relu whose gradient several kernels share. */
-export const everyLayer = (): Arch =>
+/** Less to compile, where it is not the layers that matter. */
+const tinyNorm = (): Arch =>
   network(
     [8, 8, 3],
     [
-      conv('conv1', { filters: 4, kernel: 3, padding: 'same', bias: false, activation: 'linear' }),
-      batchnorm('bn1'),
-      depthwise('dw', { kernel: 3, padding: 'same' }),
-      add('sum1', 'bn1', 'linear'),
-      from('bn1', conv('side', { filters: 4, kernel: 1 })),
-      add('sum2', 'sum1'),
-      avgpool('avg', 2),
-      // No bias: the norm behind it would leave nothing of its gradient but rounding, which Adam makes a step of.
-      conv('conv2', { filters: 5, kernel: 3, padding: 'same', bias: false }),
-      maxpool('max', 2),
-      batchnorm('bn2', 'linear'),
-      globalpool('mean'),
-      dense('fc1', 8),
+      conv('conv', { filters: 4, kernel: 3, padding: 'same', bias: false, activation: 'linear' }),
+      batchnorm('bn'),
+      maxpool('pool', 2),
       dense('out', 10, 'linear'),
     ],
   );
@@ -129,7 +115,7 @@ export const graphHarness = {
   /** A few steps by every optimizer, masked, quantized, augmented and taught, on ours and on SIMD. */
   graphs: () =>
     together(async (ours, simd) => {
-      const arch = everyLayer();
+      const arch = tinyGraph();
       const cases: Record<string, [OptimizerSpec, More]> = {};
       for (const [name, optimizer] of Object.entries(OPTIMIZERS)) cases[name] = [optimizer, {}];
       const bits = { bits: 4, scheme: 'affine', granularity: 'channel' } as const;
@@ -149,7 +135,7 @@ export const graphHarness = {
     }),
   /** Three networks side by side, each with its own weights, masks and batches, both ways and one by one. */
   async stacked() {
-    const arch = everyLayer();
+    const arch = tinyGraph();
     const seeds = [1, 2, 3];
     const optimizer = OPTIMIZERS.adamw;
     const more = { masked: true };
@@ -178,7 +164,7 @@ export const graphHarness = {
   },
   /** One of three is stopped early; the others go on as if nothing had happened, and memory is given back. */
   async deserted() {
-    const arch = everyLayer();
+    const arch = tinyNorm();
     const backend = await openWebgpu({ way: 'stacked' });
     const optimizer = OPTIMIZERS.nesterov;
     const nets = await backend.together.open(arch, 3);
@@ -204,7 +190,7 @@ export const graphHarness = {
   },
   /** A data set that does not fit into one buffer of the device. */
   async pages() {
-    const arch = everyLayer();
+    const arch = tinyNorm();
     const examples = tinyExamples(arch.input, 512);
     const [low, high] = [await openWebgpu({ limit: 40_000 }), await openWebgpu()];
     const outcomes: Outcome[] = [];
@@ -224,7 +210,7 @@ export const graphHarness = {
   /** Stopped after some steps and taken up by a new training, on the same executor and on SIMD. */
   resumed: () =>
     together(async (ours, simd) => {
-      const arch = everyLayer();
+      const arch = tinyGraph();
       const examples = tinyExamples(arch.input, COUNT);
       const found: Record<string, { same: boolean; elsewhere: number }> = {};
       for (const name of ['adam', 'nesterov', 'sgd']) {
@@ -261,7 +247,7 @@ export const graphHarness = {
     }),
   /** What is held after some steps and after many more. */
   async held() {
-    const arch = everyLayer();
+    const arch = tinyNorm();
     const backend = await openWebgpu();
     const net = await backend.open(arch);
     await net.load(weightsOf(arch, {}));

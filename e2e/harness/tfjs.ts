@@ -3,13 +3,13 @@ import { openBackend } from '../../src/engine/device';
 import {
   relativeDistance,
   tinyExamples,
+  tinyGraph,
   tinyMasks,
   tinyWeights,
   trainTiny,
 } from '../../src/engine/device/trial';
 import { tinyMoves, tinySoft } from '../../src/engine/device/zoo';
 import type { BackendId, OptimizerSpec } from '../../src/engine/types';
-import { everyLayer } from './graphs';
 
 const ADAMW: OptimizerSpec = {
   kind: 'adamw',
@@ -24,7 +24,7 @@ const NESTEROV: OptimizerSpec = { kind: 'sgd', lr: 0.05, momentum: 0.9, nesterov
 export const tfjsHarness = {
   /** Three steps by each optimizer, masked, cropped, flipped and taught, then an evaluation. */
   async tfjsGraph(id: BackendId) {
-    const arch = everyLayer();
+    const arch = tinyGraph();
     const weights = { tensors: tinyWeights(arch), masks: tinyMasks(arch, 0.4), quant: {} };
     const [backend, simd] = [await openBackend(id), await openBackend('simd')];
     const results = [];
@@ -49,7 +49,7 @@ export const tfjsHarness = {
     const backend = (await openBackend(id)) as Awaited<ReturnType<typeof openBackend>> & {
       memory(): { tensors: number; bytes: number };
     };
-    const net = await backend.open(everyLayer());
+    const net = await backend.open(tinyGraph());
     await net.load({ tensors: tinyWeights(net.arch), masks: tinyMasks(net.arch, 0.4), quant: {} });
     const examples = tinyExamples(net.arch.input, 64);
     const indices = (t: number) => Uint32Array.from({ length: 8 }, (_, i) => (t * 8 + i) % 64);

@@ -4,9 +4,15 @@
  */
 import type { Examples, TrainExamples } from '../../datasets/types';
 import {
+  add,
+  avgpool,
+  batchnorm,
   channels,
   conv,
   dense,
+  depthwise,
+  from,
+  globalpool,
   kernelName,
   kernelSize,
   maxpool,
@@ -39,6 +45,28 @@ export const tinyCnn = (): Arch =>
       maxpool('pool1', 2),
       conv('conv2', { filters: 5, kernel: 3 }),
       dense('fc', 10, 'linear'),
+    ],
+  );
+
+/** Every kind of layer; values with two and with three readers; a relu whose gradient several kernels share. */
+export const tinyGraph = (): Arch =>
+  network(
+    [8, 8, 3],
+    [
+      conv('conv1', { filters: 4, kernel: 3, padding: 'same', bias: false, activation: 'linear' }),
+      batchnorm('bn1'),
+      depthwise('dw', { kernel: 3, padding: 'same' }),
+      add('sum1', 'bn1', 'linear'),
+      from('bn1', conv('side', { filters: 4, kernel: 1 })),
+      add('sum2', 'sum1'),
+      avgpool('avg', 2),
+      // No bias: the norm behind it would leave nothing of its gradient but rounding, which Adam makes a step of.
+      conv('conv2', { filters: 5, kernel: 3, padding: 'same', bias: false }),
+      maxpool('max', 2),
+      batchnorm('bn2', 'linear'),
+      globalpool('mean'),
+      dense('fc1', 8),
+      dense('out', 10, 'linear'),
     ],
   );
 
