@@ -15,7 +15,7 @@ const MOST = BATCH * 32 * 32 * 64;
 interface Op {
   name: string;
   elements: number;
-  run(m: Machine, buffers: number[]): void;
+  run(m: Machine, buffers: number[]): unknown;
 }
 const image = (h: number, c: number) => BATCH * h * h * c;
 
@@ -109,6 +109,9 @@ const SHAPES: [h: number, c: number][] = [
   [8, 64],
   [32, 64],
 ];
+const fail = (): never => {
+  throw new Error('the kernel refused its input');
+};
 const pixels = 32 * 32 * 3;
 const OPS: Op[] = [
   ...SHAPES.flatMap(([h, c]) => opsOf(h, c)),
@@ -131,6 +134,12 @@ const OPS: Op[] = [
         { lr: 1e-6, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01, decoupled: true },
         9,
       ),
+  },
+  {
+    name: 'fake quantization, 784 x 300, 4 bits',
+    elements: 235_200,
+    run: (m, [w, , y]) =>
+      m.fakeQuant({ n: 235_200, ranges: 300, bits: 4, scheme: 'affine' }, w, 0, y) || fail(),
   },
   {
     name: 'soft-label loss, 128 x 10 logits',

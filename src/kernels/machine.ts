@@ -11,6 +11,7 @@ import type { BatchNormOps } from './batch-norm/contract';
 import type { ConvOps } from './conv/contract';
 import type { DenseOps } from './dense/contract';
 import type { DepthwiseOps } from './depthwise/contract';
+import type { FakeQuantOps } from './fake-quant/contract';
 import type { GatherOps } from './gather/contract';
 import type { MaskOps } from './mask/contract';
 import type { MaxPoolOps } from './max-pool/contract';
@@ -26,6 +27,7 @@ export interface Machine
     ConvOps,
     DenseOps,
     DepthwiseOps,
+    FakeQuantOps,
     GatherOps,
     MaskOps,
     MaxPoolOps,

@@ -1,7 +1,7 @@
 /** The weights of one network inside a machine: latent, masked, quantized, packed. */
 import type { Machine } from '../../kernels/machine';
 import type { Ptr } from '../../kernels/memory';
-import { fakeQuant } from '../../methods/fake-quant';
+import { fakeQuant, scaleCount } from '../../methods/fake-quant';
 import type { Quants, Tensors, Weights } from '../../models/types';
 import { WinnowError } from '../../spec/problem';
 import { convShape, type StaticLayout } from './layout';
@@ -101,9 +101,18 @@ export class Parameters {
     const [from, to] = [this.#latent(slot), this.#at.effective + slot.offset * FLOAT];
     const spec = this.#quant[slot.name];
     if (spec) {
-      const { floats } = this.#machine;
-      const latent = floats.subarray(from / FLOAT, from / FLOAT + slot.length);
-      floats.set(fakeQuant(latent, slot.shape, spec, this.#masks[slot.name]), to / FLOAT);
+      const { bits, scheme } = spec;
+      const mask = this.#masks[slot.name];
+      const shape = { n: slot.length, ranges: scaleCount(slot.shape, spec), bits, scheme };
+      if (!this.#machine.fakeQuant(shape, from, mask ? this.#maskOf(slot) : 0, to)) {
+        // Says which weight is not finite.
+        fakeQuant(
+          this.#machine.floats.subarray(from / FLOAT, from / FLOAT + slot.length),
+          slot.shape,
+          spec,
+          mask,
+        );
+      }
     } else if (this.locate(slot) === to) {
       this.#machine.applyMask(from, this.#maskOf(slot), to, slot.length);
     }

@@ -8,6 +8,7 @@ import { batchNormOps } from '../batch-norm/reference';
 import { convOps } from '../conv/reference';
 import { denseOps } from '../dense/reference';
 import { depthwiseOps } from '../depthwise/reference';
+import { fakeQuantOps } from '../fake-quant/reference';
 import { gatherOps } from '../gather/reference';
 import type { Machine } from '../machine';
 import { maskOps } from '../mask/reference';
@@ -40,6 +41,7 @@ export function referenceMachine(): Machine {
     setScratch() {},
     ...gatherOps(view, raw),
     ...maskOps(view, raw),
+    ...fakeQuantOps(view, raw),
     ...denseOps(view),
     ...convOps(view),
     ...depthwiseOps(view),

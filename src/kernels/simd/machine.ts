@@ -66,6 +66,8 @@ function bind(ex: Exports, device: string): Machine {
     fromBytes: (x, y, n, scale, shift) => void ex.fromBytes(x, y, n, scale, shift),
     augment: ({ h, w, c }, x, moves, y, batch, scale, shift) =>
       void ex.augment(x, moves, y, batch, h, w, c, scale, shift),
+    fakeQuant: ({ n, ranges, bits, scheme }, w, mask, y) =>
+      ex.fakeQuant(w, mask, y, n, ranges, bits, scheme === 'affine' ? 1 : 0) === 1,
     applyMask: (x, mask, y, n) => void ex.applyMask(x, mask, y, n),
     denseForward: (s, x, w, bias, y, batch, relu) =>
       void ex.denseForward(x, w, bias, y, batch, s.in, s.out, relu ? 1 : 0, scratch),

@@ -11,6 +11,7 @@ export {
 export {
   depthwiseBackwardInput, depthwiseBackwardWeights, depthwiseForward, depthwiseShape,
 } from '../../depthwise/assembly';
+export { fakeQuant } from '../../fake-quant/assembly';
 export { augment, fromBytes } from '../../gather/assembly';
 export { applyMask } from '../../mask/assembly';
 export { poolBackward, poolForward } from '../../max-pool/assembly';
