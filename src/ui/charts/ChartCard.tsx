@@ -24,6 +24,8 @@ export interface ChartCardProps {
   /** Made only when someone asks for it. */
   table: () => DataTable;
   legend?: readonly LegendItem[];
+  /** Keys of legend entries whose lines are not drawn, and the switch; without it the legend only names. */
+  toggle?: { hidden: ReadonlySet<string>; flip(key: string): void };
   note?: ReactNode;
   /** Said in place of the plot while there is nothing to draw. */
   empty?: string;
@@ -33,7 +35,7 @@ export interface ChartCardProps {
 }
 
 export function ChartCard(props: ChartCardProps) {
-  const { id, title, subtitle, summary, table, legend = [], note, empty, use, children } = props;
+  const { id, title, subtitle, summary, table, legend = [], toggle, note, empty, use, children } = props;
   const plot = useRef<HTMLDivElement>(null);
   const [opened, { open, close }] = useDisclosure(false);
   const files = useFiles(plot, props);
@@ -55,7 +57,7 @@ export function ChartCard(props: ChartCardProps) {
           <div className={classes.empty}>{empty}</div>
         )}
       </div>
-      {empty === undefined && <Legend items={legend} />}
+      {empty === undefined && <Legend items={legend} hidden={toggle?.hidden} onToggle={toggle?.flip} />}
       {note}
       {opened && <TableModal onClose={close} title={title} table={table()} use={use} saveCsv={files.csv} />}
     </section>
@@ -69,17 +71,18 @@ interface Files {
 }
 function useFiles(
   plot: React.RefObject<HTMLDivElement | null>,
-  { id, title, subtitle, legend = [], table, exp }: ChartCardProps,
+  { id, title, subtitle, legend = [], toggle, table, exp }: ChartCardProps,
 ): Files {
   const { t } = useTranslation('charts');
   const report = useLab((s) => s.report);
   const hash = () => exp ?? currentHash();
   const drawn = (): string | undefined => {
-    const drawing = plot.current?.querySelector<SVGSVGElement>('svg.recharts-surface, svg[data-drawing]');
+    const drawing = plot.current?.querySelector<SVGSVGElement>('svg[data-drawing]');
     if (!plot.current || !drawing) return undefined;
     const style = getComputedStyle(plot.current);
     const role = (name: string) => style.getPropertyValue(name).trim();
-    const colors = legend.map((item) => ({
+    const shown = legend.filter((item) => item.key === undefined || !toggle?.hidden.has(item.key));
+    const colors = shown.map((item) => ({
       ...item,
       color: resolve(plot.current as HTMLElement, item.color),
     }));

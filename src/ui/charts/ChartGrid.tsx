@@ -6,7 +6,6 @@ import { LotteryChart } from './LotteryChart';
 import { hasFork } from './lottery';
 import { SavingsChart } from './SavingsChart';
 import { SweepChart } from './SweepChart';
-import { WarmUp } from './WarmUp';
 import { WeightsMap } from './WeightsMap';
 
 /**
@@ -18,7 +17,6 @@ export function ChartGrid() {
   const sweep = useLab((s) => !hasFork(s.experiment) || sweepable(s.experiment, s.active));
   return (
     <div className={classes.grid}>
-      <WarmUp />
       <div className={classes.cells}>
         {arms && <LotteryChart />}
         {sweep && <SweepChart />}

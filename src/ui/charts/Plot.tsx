@@ -1,89 +1,119 @@
-/** What the scatter charts share: axes from `AxisScale`, dots that can be clicked, a tooltip for one point. */
-import type { ReactNode } from 'react';
-import { CartesianGrid, ResponsiveContainer, ScatterChart, Tooltip, XAxis, YAxis } from 'recharts';
+/**
+ * Frame of every chart with axes: as large as its card, axes from `AxisScale`, what is drawn on them, and what
+ * is said about the place under the pointer. Drawn by hand in SVG: charts change several times a second while a
+ * network trains, and a chart library's store and text measuring took most of the page's time.
+ */
+import { useElementSize } from '@mantine/hooks';
+import { type PointerEvent, type ReactNode, useMemo, useState } from 'react';
+import { Axes, type Side } from './Axes';
 import classes from './charts.module.css';
-import { type AxisScale, tickAt } from './scales';
+import { Dot, Rule } from './drawing';
+import { type Margin, nearest, type Plane, planeOf, type Size, type Spot } from './plane';
 
-/** A point in positions, ready for recharts, with what its tooltip says. */
-export interface Plotted {
-  px: number;
-  py: number;
+/** What is said about a place, and the place. */
+export interface Pointed extends Spot {
   /** First line is the heading. */
-  tip: string[];
-  /** Offsets of an error bar in positions, below and above. */
-  ex?: [number, number];
-  ey?: [number, number];
-  /** Row in the table behind, where a click means something. */
-  row?: number;
+  tip: readonly string[];
+  /** Values at this place, marked along a vertical line through it. */
+  marks?: readonly (Spot & { color: string })[];
 }
-
 interface PlotProps {
-  x: AxisScale;
-  y: AxisScale;
-  xTick: (value: number) => string;
-  yTick: (value: number) => string;
+  x: Side;
+  y: Side;
+  far?: Side;
   xLabel: string;
-  children: ReactNode;
+  margin?: Margin;
+  /** What is there to say about this place on the drawing? */
+  point(at: Spot, plane: Plane): Pointed | undefined;
+  /** Told where the pointer is, and when it leaves. */
+  onPoint?(at: Spot | undefined, plane: Plane): void;
+  children(plane: Plane): ReactNode;
 }
-export const MARGIN = { top: 18, right: 18, bottom: 16, left: 0 };
-const AXIS = { stroke: 'var(--w-line-strong)' };
+export const MARGIN: Margin = { top: 18, right: 18, bottom: 38, left: 50 };
 
-export function Plot({ x, y, xTick, yTick, xLabel, children }: PlotProps) {
+export function Plot(props: PlotProps) {
+  const { ref, width, height } = useElementSize<HTMLDivElement>();
   return (
-    <ResponsiveContainer
-      width="100%"
-      height="100%"
-      debounce={0}
-      initialDimension={{ width: 320, height: 200 }}
-    >
-      <ScatterChart margin={MARGIN} accessibilityLayer={false}>
-        <CartesianGrid stroke="var(--w-line)" vertical={false} />
-        <XAxis
-          type="number"
-          dataKey="px"
-          domain={x.domain}
-          ticks={x.ticks.map(x.to)}
-          tickFormatter={(p: number) => xTick(tickAt(x, p))}
-          tickLine={false}
-          axisLine={AXIS}
-          interval="preserveStartEnd"
-          minTickGap={6}
-          height={22}
-          label={{ value: xLabel, position: 'insideBottom', offset: -13, textAnchor: 'middle' }}
-        />
-        <YAxis
-          type="number"
-          dataKey="py"
-          domain={y.domain}
-          ticks={y.ticks.map(y.to)}
-          tickFormatter={(p: number) => yTick(tickAt(y, p))}
-          tickLine={false}
-          axisLine={false}
-          interval={0}
-          width={50}
-        />
-        <Tooltip
-          content={<PointTip />}
-          isAnimationActive={false}
-          cursor={false}
-          wrapperStyle={{ zIndex: 5 }}
-        />
-        {children}
-      </ScatterChart>
-    </ResponsiveContainer>
+    <div ref={ref} className={classes.frame}>
+      {width > 0 && height > 0 && <Sized {...props} size={{ width, height }} />}
+    </div>
   );
 }
 
-interface TipProps {
-  active?: boolean;
-  payload?: readonly { payload?: Plotted }[];
-}
-function PointTip({ active, payload }: TipProps) {
-  const tip = active ? payload?.[0]?.payload?.tip : undefined;
-  if (!tip) return null;
-  const [head, ...lines] = tip;
+function Sized({
+  size,
+  x,
+  y,
+  far,
+  xLabel,
+  margin = MARGIN,
+  point,
+  onPoint,
+  children,
+}: PlotProps & { size: Size }) {
+  const { width, height } = size;
+  const plane = planeOf({ width, height }, margin, { x: x.scale, y: y.scale, far: far?.scale });
+  const [pointer, setPointer] = useState<Spot>();
+  const said = pointer && point(pointer, plane);
+  // Moving the pointer changes what is said and nothing else.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `children` is new whenever what is drawn is.
+  const drawn = useMemo(
+    () => (
+      <>
+        <Axes plane={plane} x={x} y={y} far={far} xLabel={xLabel} />
+        {children(plane)}
+      </>
+    ),
+    [children, width, height],
+  );
+  const move = (to: Spot | undefined) => {
+    setPointer(to);
+    onPoint?.(to, plane);
+  };
+  const look = (e: PointerEvent<HTMLDivElement>) => {
+    const box = e.currentTarget.getBoundingClientRect();
+    move({ x: e.clientX - box.left, y: e.clientY - box.top });
+  };
   return (
-    <div className={classes.tip}>
+    <div
+      className={classes.pointed}
+      onPointerMove={look}
+      onPointerDown={look}
+      onPointerLeave={() => move(undefined)}
+    >
+      <svg data-drawing width={width} height={height} aria-hidden="true">
+        {drawn}
+        {said?.marks && <Cursor x={said.x} marks={said.marks} plane={plane} />}
+      </svg>
+      {said && <Tip {...said} size={size} />}
+    </div>
+  );
+}
+function Cursor({ x, marks, plane }: Required<Pick<Pointed, 'x' | 'marks'>> & { plane: Plane }) {
+  return (
+    <>
+      <Rule plane={plane} x={x} color="var(--w-line-strong)" />
+      {marks.map((m) => (
+        <Dot key={`${m.color}${m.y}`} {...m} size={3.5} />
+      ))}
+    </>
+  );
+}
+
+const BESIDE = 10;
+/** Beside the place, on the side where there is more room. */
+function Tip({ x, y, tip, size }: Pointed & { size: Size }) {
+  const [head, ...lines] = tip;
+  const room = Math.max(x, size.width - x) - BESIDE;
+  return (
+    <div
+      className={classes.tip}
+      style={{
+        ...(x > size.width / 2 ? { right: size.width - x + BESIDE } : { left: x + BESIDE }),
+        ...(y > size.height / 2 ? { bottom: size.height - y + BESIDE } : { top: y + BESIDE }),
+        maxWidth: Math.min(260, Math.max(150, room)),
+      }}
+    >
       <b>{head}</b>
       {lines.map((line) => (
         <span key={line}>{line}</span>
@@ -92,34 +122,17 @@ function PointTip({ active, payload }: TipProps) {
   );
 }
 
-interface DotProps {
-  cx?: number;
-  cy?: number;
-  color: string;
-  size: number;
-  hollow?: boolean;
-  onClick?: () => void;
+/** A point in positions, with what its tooltip says. */
+export interface Plotted {
+  px: number;
+  py: number;
+  tip: string[];
 }
-/** A dot with a larger, invisible place to hit. */
-export function Dot({ cx, cy, color, size, hollow, onClick }: DotProps) {
-  if (cx === undefined || cy === undefined || !Number.isFinite(cx) || !Number.isFinite(cy)) return null;
-  const fill = hollow ? 'var(--w-card)' : color;
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the table behind the chart is the keyboard's way.
-    <g onClick={onClick} style={onClick && { cursor: 'pointer' }}>
-      <circle data-hit cx={cx} cy={cy} r={Math.max(11, size)} fill="transparent" stroke="none" />
-      <circle
-        cx={cx}
-        cy={cy}
-        r={size}
-        fill={fill}
-        stroke={hollow ? color : 'var(--w-card)'}
-        strokeWidth={hollow ? 2.5 : size > 4 ? 2 : 1}
-      />
-    </g>
+const REACH = 14;
+/** For charts of dots: the nearest one, if the pointer is on it or almost. */
+export const pointAmong = (points: readonly Plotted[]) => (at: Spot, plane: Plane) =>
+  nearest(
+    points.map((p) => ({ x: plane.x(p.px), y: plane.y(p.py), tip: p.tip })),
+    at,
+    REACH,
   );
-}
-/** Props of every scatter series: nothing moves by itself, lines join points in order. */
-/** Keeps the state on screen above its sweep, whichever came first. */
-export const ON_TOP = { zIndex: 700 };
-export const STILL = { isAnimationActive: false, lineJointType: 'linear' as const };

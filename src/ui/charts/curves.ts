@@ -1,92 +1,159 @@
-/** Learning curves from rows: loss and validation accuracy over the training steps of the trunk. */
-import { sweepOf } from '../../spec/location';
+/** Learning curves from rows: loss and validation accuracy over the steps, of all arms and replicates. */
+import { armOf } from '../../spec/location';
 import type { Experiment, Row } from '../../spec/types';
 import { downsample } from './downsample';
-import { inOrder, onTrunk, trunksOf } from './order';
+import { forks, inOrder, onTrunk, trunksOf } from './order';
+import { type Stay, timelineOf } from './timeline';
 
 export interface CurvePoint {
   /** Training steps since the first training of the recipe. */
   x: number;
-  /** Which training of the trunk it belongs to, from 0: lines do not run from one into the next. */
-  part: number;
   loss?: number;
   accuracy?: number;
 }
-/** Where cards that do not train sit between trainings. */
+/** One training of one replicate, or the mean over all replicates. */
+export interface Curve {
+  /** Place as in rows. */
+  at: string;
+  /** Innermost arm that it belongs to; undefined where all arms share it. */
+  arm?: string;
+  /** From 0; undefined for the mean. */
+  replicate?: number;
+  /** Which training along the axis, from 0: arms side by side have the same. Lines do not run on into the next. */
+  part: number;
+  points: CurvePoint[];
+}
+/** Where cards that do not train sit between trainings of the trunk. */
 export interface Mark {
   x: number;
   /** Places as in rows; empty where a training follows a training. */
   at: string[];
 }
 export interface Curves {
-  points: CurvePoint[];
-  /** Number of trainings begun. */
-  parts: number;
+  /**
+   * In the order of execution. With one replicate a curve for each training; with more, all of them and their
+   * means, which are there only for steps that every replicate has been measured at.
+   */
+  curves: Curve[];
+  /** Ends of each part on the axis. */
+  parts: { from: number; to: number }[];
   marks: Mark[];
-  /** Replicate that is drawn. */
-  replicate: number;
+  /** All arms of the experiment, in order; empty without a fork. */
+  arms: string[];
+  /** Those seen in rows. */
+  replicates: number[];
 }
 
 /**
- * @param rows rows of one experiment in any order; rows of sweeps and control arms are left out
- * @param most largest number of points per curve; those drawn are some of those measured, never means
+ * @param rows rows of one experiment in any order; those of sweeps are left out
+ * @param most largest number of points for the curve of one arm and replicate over all its trainings; those drawn
+ * are some of those measured, ends and extremes of each training among them
  */
 export function curvesOf(rows: readonly Row[], experiment: Experiment, most = 400): Curves {
-  const trunks = trunksOf(experiment);
-  const own = rows.filter((r) => !sweepOf(r.at) && onTrunk(r.at, trunks));
-  const replicate = own.reduce(
-    (least, r) => Math.min(least, r.replicate),
-    own.length ? Number.POSITIVE_INFINITY : 0,
+  const places = placesOf(rows);
+  const stays = [...places.values()];
+  const starts = timelineOf(stays);
+  const trainings = stays.filter(trains).sort((a, b) => inOrder(a.at, b.at));
+  const begins = [...new Set(trainings.map((p) => starts.get(p.at) ?? 0))].sort((a, b) => a - b);
+  const part = new Map(begins.map((x, i) => [x, i]));
+  const replicates = [...new Set(trainings.flatMap((p) => [...p.runs.keys()]))].sort((a, b) => a - b);
+  const total = trainings.reduce((sum, p) => Math.max(sum, (starts.get(p.at) ?? 0) + p.steps), 1);
+  const curves = trainings.flatMap((place) => {
+    const from = starts.get(place.at) ?? 0;
+    const fit = { at: place.at, arm: armOf(place.at), part: part.get(from) ?? 0 };
+    const points = Math.max(5, Math.round((most * place.steps) / total));
+    return runsOf(place, experiment.replicates).map(([replicate, run]) => ({
+      ...fit,
+      replicate,
+      points: drawn(run, from, points),
+    }));
+  });
+  return {
+    curves,
+    parts: begins.map((from) => ({ from, to: endOf(trainings, starts, from) })),
+    marks: marksOf(stays, starts, trunksOf(experiment)),
+    arms: [...new Set(forks(experiment).flat())],
+    replicates,
+  };
+}
+const endOf = (trainings: readonly Stay[], starts: Map<string, number>, from: number) =>
+  Math.max(...trainings.map((p) => (starts.get(p.at) === from ? from + p.steps : from)));
+
+/** Measured values by step. */
+interface Run {
+  loss: Map<number, number>;
+  accuracy: Map<number, number>;
+}
+interface PlaceRuns extends Stay {
+  /** By replicate. */
+  runs: Map<number, Run>;
+}
+/** What was measured at each card; sweeps, the untrained network and ends of rounds say nothing here. */
+function placesOf(rows: readonly Row[]): Map<string, PlaceRuns> {
+  const places = new Map<string, PlaceRuns>();
+  for (const r of rows) {
+    let place = places.get(r.at);
+    if (!place) {
+      if (r.at === '' || r.at.endsWith(']') || r.at.includes('?')) continue;
+      place = { at: r.at, steps: 0, runs: new Map() };
+      places.set(r.at, place);
+    }
+    place.steps = Math.max(place.steps, r.step);
+    if (r.metric !== 'train.loss' && r.metric !== 'val.accuracy') continue;
+    let run = place.runs.get(r.replicate);
+    if (!run) {
+      run = { loss: new Map(), accuracy: new Map() };
+      place.runs.set(r.replicate, run);
+    }
+    run[r.metric === 'train.loss' ? 'loss' : 'accuracy'].set(r.step, r.value);
+  }
+  return places;
+}
+/** A training tells something before its first step already. */
+const trains = (p: PlaceRuns): boolean => p.steps > 0 || p.runs.size > 0;
+/** Every replicate, and their mean last, where `wanted` says that there are several. */
+function runsOf({ runs }: PlaceRuns, wanted: number): [number | undefined, Run][] {
+  const each = [...runs].sort(([a], [b]) => a - b);
+  if (wanted < 2 || each.length < wanted) return each;
+  const all = each.map(([, run]) => run);
+  const mean = { loss: meanOf(all.map((r) => r.loss)), accuracy: meanOf(all.map((r) => r.accuracy)) };
+  return mean.loss.size + mean.accuracy.size > 0 ? [...each, [undefined, mean]] : each;
+}
+function meanOf(all: readonly Map<number, number>[]): Map<number, number> {
+  const steps = [...all[0].keys()].filter((step) => all.every((values) => values.has(step)));
+  return new Map(
+    steps.map((step) => [step, all.reduce((sum, v) => sum + (v.get(step) ?? 0), 0) / all.length]),
   );
-  const places = placesOf(own.filter((r) => r.replicate === replicate));
-  const starts = new Map<string, { x: number; part: number }>();
+}
+/** Points of one training, loss and accuracy thinned each by itself. */
+function drawn(run: Run, from: number, most: number): CurvePoint[] {
+  const at = new Map<number, CurvePoint>();
+  for (const metric of ['loss', 'accuracy'] as const) {
+    const points = [...run[metric]].map(([step, y]) => ({ x: from + step, y })).sort((a, b) => a.x - b.x);
+    for (const { x, y } of downsample(points, most)) at.set(x, { ...at.get(x), x, [metric]: y });
+  }
+  return [...at.values()].sort((a, b) => a.x - b.x);
+}
+
+function marksOf(
+  stays: readonly PlaceRuns[],
+  starts: Map<string, number>,
+  trunks: ReadonlySet<string>,
+): Mark[] {
   const marks: Mark[] = [];
-  let x = 0;
   let between: string[] = [];
-  for (const place of places) {
-    if (place.steps === 0) {
+  let end = 0;
+  const trunk = stays.filter((p) => onTrunk(p.at, trunks)).sort((a, b) => inOrder(a.at, b.at));
+  for (const place of trunk) {
+    if (!trains(place)) {
       between.push(place.at);
       continue;
     }
-    if (x > 0 || between.length > 0) marks.push({ x, at: between });
+    const x = starts.get(place.at) ?? 0;
+    if (x > 0) marks.push({ x, at: between });
     between = [];
-    starts.set(place.at, { x, part: starts.size });
-    x += place.steps;
+    end = x + place.steps;
   }
-  if (between.length > 0 && x > 0) marks.push({ x, at: between });
-  const series = (metric: Row['metric']) =>
-    downsample(
-      own
-        .flatMap((r) => {
-          const start = r.metric === metric && r.replicate === replicate ? starts.get(r.at) : undefined;
-          return start ? [{ x: start.x + r.step, y: r.value, part: start.part }] : [];
-        })
-        .sort(inTime),
-      most,
-    );
-  return {
-    points: merge(series('train.loss'), series('val.accuracy')),
-    parts: starts.size,
-    marks: marks.filter((m) => m.x > 0),
-    replicate,
-  };
-}
-const inTime = (a: Timed, b: Timed) => a.part - b.part || a.x - b.x;
-type Timed = Pick<CurvePoint, 'x' | 'part'>;
-
-/** Distinct places in order of execution, with the steps trained there (0 for cards that do not train). */
-function placesOf(rows: readonly Row[]): { at: string; steps: number }[] {
-  const steps = new Map<string, number>();
-  for (const r of rows) {
-    if (r.at === '' || r.at.endsWith(']')) continue;
-    steps.set(r.at, Math.max(steps.get(r.at) ?? 0, r.step));
-  }
-  return [...steps].map(([at, n]) => ({ at, steps: n })).sort((a, b) => inOrder(a.at, b.at));
-}
-function merge(loss: (Timed & { y: number })[], accuracy: (Timed & { y: number })[]): CurvePoint[] {
-  const at = new Map<string, CurvePoint>();
-  const key = ({ part, x }: Timed) => `${part}:${x}`;
-  for (const { y, ...p } of loss) at.set(key(p), { ...p, loss: y });
-  for (const { y, ...p } of accuracy) at.set(key(p), { ...at.get(key(p)), ...p, accuracy: y });
-  return [...at.values()].sort(inTime);
+  if (between.length > 0 && end > 0) marks.push({ x: end, at: between });
+  return marks;
 }

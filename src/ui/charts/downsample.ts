@@ -5,10 +5,26 @@ export interface Point {
 /**
  * At most `most` of the points, chosen so that the line keeps its look: largest triangle three buckets
  * (Steinarsson 2013, Downsampling Time Series for Visual Representation). Every point returned is one of
- * the points given; first and last always are.
+ * the points given; first and last always are, lowest and highest where `most` is at least 5.
+ * @param points in rising order of x
  */
 export function downsample<P extends Point>(points: readonly P[], most: number): P[] {
   if (points.length <= most || most < 3) return [...points];
+  const kept = triangles(points, most);
+  const lost = extremes(points).filter((p) => !kept.includes(p));
+  if (lost.length === 0 || most - lost.length < 3) return kept;
+  const all = new Set([...triangles(points, most - lost.length), ...lost]);
+  return points.filter((p) => all.has(p));
+}
+function extremes<P extends Point>(points: readonly P[]): P[] {
+  let [low, high] = [points[0], points[0]];
+  for (const p of points) {
+    if (p.y < low.y) low = p;
+    if (p.y > high.y) high = p;
+  }
+  return low === high ? [low] : [low, high];
+}
+function triangles<P extends Point>(points: readonly P[], most: number): P[] {
   const kept = [points[0]];
   const width = (points.length - 2) / (most - 2);
   for (let bucket = 0; bucket < most - 2; bucket++) {

@@ -1,5 +1,5 @@
 /** Accuracy against weights remaining, one line per arm, from rows alone. */
-import { armOf, sweepOf } from '../../spec/location';
+import { armOf } from '../../spec/location';
 import type { Experiment, Row } from '../../spec/types';
 import { forks, inOrder } from './order';
 
@@ -33,12 +33,17 @@ interface Measured {
   accuracy: number;
 }
 
+/** Does a row say anything here? */
+export const speaks = (r: Row): boolean =>
+  (r.metric === 'test.accuracy' || r.metric === 'sparsity') && !r.at.includes('?');
+
 export const hasFork = (experiment: Experiment): boolean => forks(experiment).length > 0;
 
 /** Rows in any order; only test accuracies taken after training count, the last of each training. */
 export function lotteryOf(rows: readonly Row[], experiment: Experiment): Lottery {
-  const measured = [...new Set(rows.map((r) => r.replicate))].flatMap((replicate) =>
-    measuredOf(rows.filter((r) => r.replicate === replicate && !sweepOf(r.at))),
+  const said = rows.filter(speaks);
+  const measured = [...new Set(said.map((r) => r.replicate))].flatMap((replicate) =>
+    measuredOf(said.filter((r) => r.replicate === replicate)),
   );
   const trunk = measured.filter((m) => m.arm === '' && m.remaining === 1);
   const names = [...new Set(forks(experiment).flat())];

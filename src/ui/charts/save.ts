@@ -6,6 +6,10 @@ export interface LegendItem {
   dash?: string;
   /** A dot without a line. */
   dot?: boolean;
+  /** Of the line, in pixels. */
+  width?: number;
+  /** Lets the entry switch what it names on and off. */
+  key?: string;
 }
 export interface Picture {
   title: string;
@@ -93,7 +97,14 @@ function legendRows(items: readonly LegendItem[], width: number): Placed[][] {
   return rows;
 }
 function legendMarks(item: Placed, y: number, picture: Picture): SVGElement[] {
-  const line = { x1: item.x, x2: item.x + 16, y1: y, y2: y, stroke: item.color, 'stroke-width': 2 };
+  const line = {
+    x1: item.x,
+    x2: item.x + 16,
+    y1: y,
+    y2: y,
+    stroke: item.color,
+    'stroke-width': item.width ?? 2,
+  };
   const mark = item.dot
     ? make('circle', { cx: item.x + 8, cy: y, r: 5, fill: item.color })
     : make('line', item.dash ? { ...line, 'stroke-dasharray': item.dash } : line);

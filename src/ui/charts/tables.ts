@@ -2,7 +2,7 @@
 import { decimal, fixed, integer, percent } from '../../i18n/format';
 import type { Inspection } from '../../worker/api';
 import type { Column, DataTable } from './csv';
-import type { CurvePoint } from './curves';
+import type { Curves } from './curves';
 import type { ArmPoint, Lottery } from './lottery';
 import { SAVINGS, type Saving, type SavingDatum, type SweepDatum } from './series';
 import type { Say } from './words';
@@ -74,20 +74,28 @@ export function savingsTable(
   };
 }
 
-export function curvesTable(t: Say, points: readonly CurvePoint[]): DataTable {
+/** One row per point of every curve, those switched off in the legend too; replicates count from 1. */
+export function curvesTable(t: Say, { curves, arms, replicates }: Curves): DataTable {
+  const whose = (v: number | 'mean') => (v === 'mean' ? t('table.mean') : integer(v));
   return {
     columns: [
+      ...(arms.length > 0 ? [{ key: 'arm', label: t('table.arm') }] : []),
+      ...(replicates.length > 1 ? [{ key: 'replicate', label: t('table.replicate'), show: whose }] : []),
       { key: 'training', label: t('table.training'), show: integer },
       { key: 'step', label: t('table.step'), show: integer },
       { key: 'train_loss_nats', label: t('table.loss'), show: (v: number) => fixed(v, 4) },
       share('val_accuracy', t('table.valAccuracy')),
     ],
-    rows: points.map((p) => ({
-      training: p.part + 1,
-      step: p.x,
-      train_loss_nats: p.loss,
-      val_accuracy: p.accuracy,
-    })),
+    rows: curves.flatMap((c) =>
+      c.points.map((p) => ({
+        arm: c.arm,
+        replicate: c.replicate === undefined ? 'mean' : c.replicate + 1,
+        training: c.part + 1,
+        step: p.x,
+        train_loss_nats: p.loss,
+        val_accuracy: p.accuracy,
+      })),
+    ),
   };
 }
 
