@@ -15,9 +15,15 @@ import { checkLength, Parameters } from './parameters';
 import { compilePasses, type Passes } from './passes';
 import { compilePlan, type Plan, type Slot } from './plan';
 
-/** Images per forward pass: enough for full speed, and activations of at most this many floats. */
-const CHUNK = 256;
-const CHUNK_FLOATS = 8e6;
+/**
+ * Images per forward pass of an evaluation: as many as leave few enough floats that a layer finds in the cache what
+ * the one before it wrote, but not so few that preparing weights takes longer than using them.
+ */
+function chunkOf(floatsPerImage: number): number {
+  const cached = Math.min(256, Math.floor(640e3 / floatsPerImage));
+  const fits = Math.max(1, Math.floor(8e6 / floatsPerImage));
+  return Math.min(fits, Math.max(32, cached));
+}
 
 export class PlanNetwork implements Network {
   readonly arch: Arch;
@@ -43,7 +49,7 @@ export class PlanNetwork implements Network {
     this.#fixed = layStatic(this.#plan, machine);
     this.#parameters = new Parameters(this.#plan, machine, this.#fixed);
     const perImage = this.#plan.stages.reduce((sum, s) => sum + s.outSize, this.#plan.inputSize);
-    this.#chunk = Math.max(1, Math.min(CHUNK, Math.floor(CHUNK_FLOATS / perImage)));
+    this.#chunk = chunkOf(perImage);
     [this.#work, this.#passes] = this.#lay(0);
   }
 
