@@ -17,7 +17,7 @@ import {
 import type { Backend, Network, OptimizerSpec, OptimizerState, TrainJob } from '../../src/engine/types';
 import { MOVE_BYTES } from '../../src/kernels/gather/contract';
 import { batchnorm, conv, dense, maxpool, network } from '../../src/models/build';
-import { models } from '../../src/models/registry';
+import { modelById, models } from '../../src/models/registry';
 import type { Arch, Quants, Tensors, Weights } from '../../src/models/types';
 import { withBench } from './bench';
 
@@ -266,6 +266,36 @@ export const graphHarness = {
     const [early, late] = [await after(20), await after(180)];
     backend.dispose();
     return { early, late };
+  },
+  /**
+   * Milliseconds per step of each of several networks, trained alone, in turns and stacked, contestants taking turns.
+   * For the benchmark.
+   */
+  async together(id: string, count: number, steps: number, rounds: number) {
+    const arch = modelById(id).build([28, 28, 1], 10);
+    const examples = tinyExamples(arch.input, 256);
+    const contestants = [];
+    for (const way of ['alone', 'turns', 'stacked'] as const) {
+      const backend = await openWebgpu(way === 'alone' ? {} : { way });
+      const nets = way === 'alone' ? [await backend.open(arch)] : await backend.together.open(arch, count);
+      const trainings = [];
+      for (const [i, net] of nets.entries()) {
+        await net.load(weightsOf(arch, {}, i + 1));
+        const indices = (t: number) => Uint32Array.from({ length: 60 }, (_, k) => (t * 60 + k * 5 + i) % 256);
+        trainings.push(net.train({ examples, batch: 60, optimizer: OPTIMIZERS.adam, indices }));
+      }
+      contestants.push({ way, backend, trainings, ms: [] as number[] });
+    }
+    for (let round = 0; round <= rounds; round++) {
+      for (const { trainings, ms } of contestants) {
+        const start = performance.now();
+        await Promise.all(trainings.map((t) => t.run(steps)));
+        // The first round compiles.
+        if (round > 0) ms.push((performance.now() - start) / steps / trainings.length);
+      }
+    }
+    for (const { backend } of contestants) backend.dispose();
+    return Object.fromEntries(contestants.map(({ way, ms }) => [way, ms]));
   },
   /** Dispatches of one training step with Adam, by network; nothing is compiled or run. */
   dispatches: () =>

@@ -318,16 +318,22 @@ export class Lab {
     this.#told.add(problem);
     const again = ++this.#losses <= NEW_DEVICES;
     const running = this.#running;
-    const what = running ? 'the run goes on from what it has kept' : 'work goes on';
-    const message = `${problem.message}; ${what}, on ${again ? 'a new device' : 'the CPU'}`;
-    this.emit({ type: 'problem', problem: { ...problem, message } });
-    const recovery = this.#recover(again, running);
+    this.emit({
+      type: 'problem',
+      problem: {
+        code: again ? 'gpu.replaced' : 'gpu.abandoned',
+        path: 'backend',
+        message: `${problem.message}; work goes on from what was kept, on ${again ? 'a new device' : 'the CPU'}`,
+        values: { reason: problem.message },
+      },
+    });
+    const recovery = this.#recover(again ? (this.#rig?.report.id ?? 'simd') : 'simd', running);
     this.#recovery = recovery;
     recovery.catch((error) => this.#tell(error));
   }
-  async #recover(again: boolean, running?: Running): Promise<NetState | undefined> {
+  async #recover(id: BackendId, running?: Running): Promise<NetState | undefined> {
     const paused = running?.control.paused ?? false;
-    await this.use(again ? 'webgpu' : 'simd');
+    await this.use(id);
     this.#recovery = undefined;
     // Stopped, or replaced by another run, in the meantime.
     if (!running || this.#running || this.#wanted !== running.experiment) return undefined;

@@ -130,8 +130,8 @@ describe('a run whose GPU is lost', () => {
     // Every step was done once: none of the card's was lost.
     expect(fake).toMatchObject({ opened: 3, steps: 60 });
     expect(devices()).toEqual(['webgpu', 'webgpu', 'webgpu']);
-    expect(problems().map(({ code }) => code)).toEqual(['gpu.lost', 'gpu.lost']);
-    expect(problems()[0].message).toContain('the run goes on from what it has kept, on a new device');
+    expect(problems().map(({ code }) => code)).toEqual(['gpu.replaced', 'gpu.replaced']);
+    expect(problems()[0].message).toContain('lost (test); work goes on from what was kept, on a new device');
     expect(statuses()).toEqual(['running', 'stopped', 'running', 'stopped', 'running', 'done']);
   });
 
@@ -143,7 +143,7 @@ describe('a run whose GPU is lost', () => {
     expect(bytesOf(got)).toEqual(bytesOf(want));
     expect(fake).toMatchObject({ opened: 3 });
     expect(devices()).toEqual(['webgpu', 'webgpu', 'webgpu', 'simd']);
-    expect(problems().at(-1)?.message).toContain('on the CPU');
+    expect(problems().at(-1)).toMatchObject({ code: 'gpu.abandoned' });
     expect(problems()).toHaveLength(3);
   });
 

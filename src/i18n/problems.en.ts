@@ -38,6 +38,10 @@ export const problemsEn = {
       '{{name}} cannot be kept in this browser: {{reason}}. Work goes on in memory; the next visit fetches it again.',
   },
   crew: { lost: 'training thread {{thread}} ended ({{reason}}); its training begins again' },
+  gpu: {
+    replaced: '{{reason}}; work goes on from what was kept, on a new device',
+    abandoned: '{{reason}}; work goes on from what was kept, on the CPU',
+  },
   model: { input: 'the image is too small for layer {{name}}: its output would be {{size}}' },
   own: ownProblems,
   worker: { error: 'the compute thread reports: {{message}}' },

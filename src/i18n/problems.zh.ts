@@ -33,6 +33,10 @@ export const problemsZh = {
     storage: '{{name}} 无法保存在此浏览器中：{{reason}}。数据暂存于内存中，下次访问时需重新获取。',
   },
   crew: { lost: '训练线程 {{thread}} 已终止（{{reason}}）；其训练将重新开始' },
+  gpu: {
+    replaced: '{{reason}}；将在新的 GPU 设备上从已保存的状态继续',
+    abandoned: '{{reason}}；将改用 CPU，从已保存的状态继续',
+  },
   model: { input: '图像不适合层 {{name}}：输出将为 {{size}}' },
   own: ownProblemsZh,
   worker: { error: '计算线程报告：{{message}}' },
