@@ -77,7 +77,7 @@ function useFiles(
   const report = useLab((s) => s.report);
   const hash = () => exp ?? currentHash();
   const drawn = (): string | undefined => {
-    const drawing = plot.current?.querySelector<SVGSVGElement>('svg[data-drawing]');
+    const drawing = plot.current?.querySelector<SVGSVGElement>('svg.recharts-surface, svg[data-drawing]');
     if (!plot.current || !drawing) return undefined;
     const style = getComputedStyle(plot.current);
     const role = (name: string) => style.getPropertyValue(name).trim();

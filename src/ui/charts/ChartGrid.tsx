@@ -6,6 +6,7 @@ import { LotteryChart } from './LotteryChart';
 import { hasFork } from './lottery';
 import { SavingsChart } from './SavingsChart';
 import { SweepChart } from './SweepChart';
+import { WarmUp } from './WarmUp';
 import { WeightsMap } from './WeightsMap';
 
 /**
@@ -17,6 +18,7 @@ export function ChartGrid() {
   const sweep = useLab((s) => !hasFork(s.experiment) || sweepable(s.experiment, s.active));
   return (
     <div className={classes.grid}>
+      <WarmUp />
       <div className={classes.cells}>
         {arms && <LotteryChart />}
         {sweep && <SweepChart />}

@@ -1,16 +1,15 @@
 /** Lottery tickets: accuracy against weights remaining, one line per arm, from the rows of the run. */
-import { Fragment, useMemo } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ErrorBar, ReferenceLine, Scatter } from 'recharts';
 import { integer, percent } from '../../i18n/format';
 import type { LabStore } from '../../store/types';
 import { colorsOf } from './arms';
 import { ChartCard } from './ChartCard';
 import classes from './charts.module.css';
-import { Dot, Line, Rule, Whisker } from './drawing';
 import { type ArmPoint, type Lottery, lotteryOf, speaks } from './lottery';
 import { shareText } from './numbers';
-import { Plot, type Plotted, pointAmong } from './Plot';
-import type { Plane } from './plane';
+import { Dot, type Plotted, ScatterPlot, STILL } from './ScatterPlot';
 import { type AxisScale, accuracyScale, remainingScale, tickDecimals } from './scales';
 import { statementOf } from './statement';
 import { useStructure } from './structure';
@@ -69,61 +68,52 @@ function LotteryPlot({ lottery, colors }: { lottery: Lottery; colors: Map<string
   const x = remainingScale(points.map((p) => p.remaining));
   const y = accuracyScale([...points, ...(dense ? [dense] : [])].flatMap((p) => [p.min, p.max]));
   const decimals = tickDecimals(y.ticks);
-  const lines = arms.map((a) => ({
-    name: a.name,
-    color: colors.get(a.name) ?? 'var(--w-grey)',
-    spots: (dense && a.points.length > 0 ? [dense, ...a.points] : a.points).map((p) =>
-      plotted(t, armName(t, a.name), p, x, y),
-    ),
-  }));
-  const start = dense && plotted(t, t('sweep.dense'), dense, x, y);
+  const seeds = lottery.replicates > 1;
   return (
-    <Plot
-      x={{ scale: x, tick: shareText }}
-      y={{ scale: y, tick: (v) => percent(v, decimals) }}
-      xLabel={t('lottery.axis')}
-      point={pointAmong([...lines.flatMap((l) => l.spots), ...(start ? [start] : [])])}
-    >
-      {(plane) => (
-        <>
-          {start && <Rule plane={plane} y={plane.y(start.py)} color="var(--w-muted)" dash="4 3" />}
-          {lines.map((l) => (
-            <ArmLine key={l.name} {...l} plane={plane} />
-          ))}
-          {start && <Dot x={plane.x(start.px)} y={plane.y(start.py)} size={4.5} color="var(--w-muted)" />}
-        </>
-      )}
-    </Plot>
-  );
-}
-interface Ranged extends Plotted {
-  /** Positions of the least and the greatest of the replicates. */
-  low: number;
-  high: number;
-}
-function ArmLine({ spots, color, plane }: { spots: readonly Ranged[]; color: string; plane: Plane }) {
-  const at = spots.map((p) => ({ x: plane.x(p.px), y: plane.y(p.py) }));
-  return (
-    <>
-      <Line spots={at} color={color} width={2} />
-      {spots.map((p, i) => {
-        const { x, y } = at[i];
+    <ScatterPlot x={x} y={y} xTick={shareText} yTick={(v) => percent(v, decimals)} xLabel={t('lottery.axis')}>
+      {dense && <ReferenceLine y={y.to(dense.accuracy)} stroke="var(--w-muted)" strokeDasharray="4 3" />}
+      {arms.map((a) => {
+        const color = colors.get(a.name) ?? 'var(--w-grey)';
+        const all = dense && a.points.length > 0 ? [dense, ...a.points] : a.points;
         return (
-          <Fragment key={p.px}>
-            <Whisker from={{ x, y: plane.y(p.low) }} to={{ x, y: plane.y(p.high) }} color={color} />
-            <Dot x={x} y={y} size={4} color={color} />
-          </Fragment>
+          <Scatter
+            key={a.name}
+            {...STILL}
+            data={all.map((p) => plotted(t, armName(t, a.name), p, x, y))}
+            line={{ stroke: color, strokeWidth: 2 }}
+            shape={(p: { cx?: number; cy?: number }) => <Dot cx={p.cx} cy={p.cy} size={4} color={color} />}
+          >
+            {seeds && (
+              <ErrorBar
+                isAnimationActive={false}
+                dataKey="ey"
+                direction="y"
+                width={5}
+                strokeWidth={1.5}
+                stroke={color}
+              />
+            )}
+          </Scatter>
         );
       })}
-    </>
+      {dense && (
+        <Scatter
+          {...STILL}
+          data={[plotted(t, t('sweep.dense'), dense, x, y)]}
+          shape={(p: { cx?: number; cy?: number }) => (
+            <Dot cx={p.cx} cy={p.cy} size={4.5} color="var(--w-muted)" />
+          )}
+        />
+      )}
+    </ScatterPlot>
   );
 }
-function plotted(t: Say, name: string, p: ArmPoint, x: AxisScale, y: AxisScale): Ranged {
+function plotted(t: Say, name: string, p: ArmPoint, x: AxisScale, y: AxisScale): Plotted {
+  const py = y.to(p.accuracy);
   return {
     px: x.to(p.remaining),
-    py: y.to(p.accuracy),
-    low: y.to(p.min),
-    high: y.to(p.max),
+    py,
+    ey: [py - y.to(p.min), y.to(p.max) - py],
     tip: [
       `${name}: ${percent(p.accuracy)}`,
       t('lottery.remaining', { share: percent(p.remaining) }),

@@ -1,14 +1,14 @@
 /**
- * Frame of every chart with axes: as large as its card, axes from `AxisScale`, what is drawn on them, and what
- * is said about the place under the pointer. Drawn by hand in SVG: charts change several times a second while a
- * network trains, and a chart library's store and text measuring took most of the page's time.
+ * Frame of the live learning curves: as large as its card, axes from `AxisScale`, what is drawn on them, and what is
+ * said about the place under the pointer. Plain SVG: these lines change several times a second while a network
+ * trains, and the chart library's store and text measuring, fine elsewhere, took most of the page's time then.
  */
 import { useElementSize } from '@mantine/hooks';
 import { type PointerEvent, type ReactNode, useMemo, useState } from 'react';
 import { Axes, type Side } from './Axes';
 import classes from './charts.module.css';
 import { Dot, Rule } from './drawing';
-import { type Margin, nearest, type Plane, planeOf, type Size, type Spot } from './plane';
+import { type Margin, type Plane, planeOf, type Size, type Spot } from './plane';
 
 /** What is said about a place, and the place. */
 export interface Pointed extends Spot {
@@ -121,18 +121,3 @@ function Tip({ x, y, tip, size }: Pointed & { size: Size }) {
     </div>
   );
 }
-
-/** A point in positions, with what its tooltip says. */
-export interface Plotted {
-  px: number;
-  py: number;
-  tip: string[];
-}
-const REACH = 14;
-/** For charts of dots: the nearest one, if the pointer is on it or almost. */
-export const pointAmong = (points: readonly Plotted[]) => (at: Spot, plane: Plane) =>
-  nearest(
-    points.map((p) => ({ x: plane.x(p.px), y: plane.y(p.py), tip: p.tip })),
-    at,
-    REACH,
-  );

@@ -1,15 +1,14 @@
 /** Accuracy against what was saved: arithmetic, bytes and measured time as three series that are never mixed. */
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ErrorBar, ReferenceLine, Scatter } from 'recharts';
 import { decimal, integer, percent, times } from '../../i18n/format';
 import { currentSweep } from '../../store/sweep';
 import type { LabStore } from '../../store/types';
 import { ChartCard } from './ChartCard';
 import classes from './charts.module.css';
-import { Dot, Line, Rule, Whisker } from './drawing';
 import { accuracyText, rangeText } from './numbers';
-import { Plot, type Plotted, pointAmong } from './Plot';
-import type { Plane } from './plane';
+import { Dot, ON_TOP, type Plotted, ScatterPlot, STILL } from './ScatterPlot';
 import type { LegendItem } from './save';
 import { type AxisScale, accuracyScale, logScale, tickDecimals } from './scales';
 import { currentSavings, SAVINGS, type Saving, type SavingDatum, savingsData } from './series';
@@ -62,87 +61,66 @@ function SavingsPlot({ series, now, estimate }: SavingsPlotProps) {
   const x = logScale(reach, 0.85, 2);
   const y = accuracyScale(all.map((d) => d.accuracy));
   const decimals = tickDecimals(y.ticks);
-  const lines = SAVINGS.map((kind) => {
-    const d = now[kind];
-    return {
-      kind,
-      spots: series[kind].map((p) => plotted(t, kind, p, x, y)),
-      current: d && plotted(t, kind, d, x, y),
-    };
-  });
   return (
-    <Plot
-      x={{ scale: x, tick: (v) => `${decimal(v, 1)}×` }}
-      y={{ scale: y, tick: (v) => percent(v, decimals) }}
+    <ScatterPlot
+      x={x}
+      y={y}
+      xTick={(v) => `${decimal(v, 1)}×`}
+      yTick={(v) => percent(v, decimals)}
       xLabel={t('savings.axis')}
-      point={pointAmong([
-        ...lines.flatMap((l) => l.spots),
-        ...lines.flatMap((l) => (l.current ? [l.current] : [])),
-      ])}
     >
-      {(plane) => (
-        <>
-          <Rule plane={plane} x={plane.x(x.to(1))} color="var(--w-line-strong)" />
-          {lines.map((l) => (
-            <SavingLine key={l.kind} {...l} plane={plane} />
-          ))}
-          {lines.map(
-            ({ kind, current }) =>
-              current && (
-                <Mark key={kind} at={current} kind={kind} size={6.5} hollow={estimate} plane={plane} />
-              ),
-          )}
-        </>
-      )}
-    </Plot>
-  );
-}
-interface Ranged extends Plotted {
-  /** Positions of the quartiles, for what was measured. */
-  low?: number;
-  high?: number;
-}
-function SavingLine({ kind, spots, plane }: { kind: Saving; spots: readonly Ranged[]; plane: Plane }) {
-  const width = kind === 'measured' ? 1 : 2;
-  return (
-    <>
-      <Line
-        spots={spots.map((p) => ({ x: plane.x(p.px), y: plane.y(p.py) }))}
-        color={COLOR[kind]}
-        width={width}
-      />
-      {spots.map((p, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: points of a line have no other name.
-        <Mark key={i} at={p} kind={kind} size={3} plane={plane} />
+      <ReferenceLine x={x.to(1)} stroke="var(--w-line-strong)" />
+      {SAVINGS.map((k) => (
+        <Scatter
+          key={k}
+          {...STILL}
+          data={series[k].map((d) => plotted(t, k, d, x, y))}
+          line={{ stroke: COLOR[k], strokeWidth: k === 'measured' ? 1 : 2 }}
+          shape={(p: { cx?: number; cy?: number }) => <Dot cx={p.cx} cy={p.cy} size={3} color={COLOR[k]} />}
+        >
+          {k === 'measured' && <Bars />}
+        </Scatter>
       ))}
-    </>
+      {SAVINGS.flatMap((k) => {
+        const d = now[k];
+        return d ? [<NowDot key={k} kind={k} at={plotted(t, k, d, x, y)} hollow={estimate} />] : [];
+      })}
+    </ScatterPlot>
   );
 }
-interface MarkProps {
-  at: Ranged;
-  kind: Saving;
-  size: number;
-  hollow?: boolean;
-  plane: Plane;
-}
-function Mark({ at, kind, size, hollow, plane }: MarkProps) {
-  const [x, y] = [plane.x(at.px), plane.y(at.py)];
+const Bars = () => (
+  <ErrorBar
+    isAnimationActive={false}
+    dataKey="ex"
+    direction="x"
+    width={5}
+    strokeWidth={1.5}
+    stroke={COLOR.measured}
+  />
+);
+
+function NowDot({ kind, at, hollow }: { kind: Saving; at: Plotted; hollow: boolean }) {
   return (
-    <>
-      {at.low !== undefined && at.high !== undefined && (
-        <Whisker from={{ x: plane.x(at.low), y }} to={{ x: plane.x(at.high), y }} color={COLOR[kind]} />
+    <Scatter
+      {...STILL}
+      {...ON_TOP}
+      data={[at]}
+      shape={(p: { cx?: number; cy?: number }) => (
+        <Dot cx={p.cx} cy={p.cy} size={6.5} color={COLOR[kind]} hollow={hollow} />
       )}
-      <Dot x={x} y={y} size={size} color={COLOR[kind]} hollow={hollow} />
-    </>
+    >
+      {kind === 'measured' && <Bars />}
+    </Scatter>
   );
 }
-function plotted(t: Say, kind: Saving, d: SavingDatum, x: AxisScale, y: AxisScale): Ranged {
+function plotted(t: Say, kind: Saving, d: SavingDatum, x: AxisScale, y: AxisScale): Plotted {
+  const px = x.to(d.x);
   const spread = d.q1 !== undefined && d.q3 !== undefined ? { q1: d.q1, q3: d.q3 } : undefined;
   return {
-    px: x.to(d.x),
+    px,
     py: y.to(d.accuracy),
-    low: spread && x.to(spread.q1),
-    high: spread && x.to(spread.q3),
+    // Offsets in positions: the axis is logarithmic, so they are not symmetric.
+    ex: spread ? [px - x.to(spread.q1), x.to(spread.q3) - px] : [0, 0],
     tip: [
       `${times(d.x)} ${t(`savings.${kind}`)}`,
       ...(spread ? [t('savings.quartiles', { range: rangeText(spread.q1, spread.q3) })] : []),

@@ -1,16 +1,15 @@
 /** Accuracy against the swept parameter: the sweep, the state on screen, the dense network, pinned runs behind. */
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ReferenceLine, Scatter } from 'recharts';
 import { integer, percent } from '../../i18n/format';
 import { useLab } from '../../store/lab';
 import { currentSweep } from '../../store/sweep';
 import type { LabStore, RunCard, SweepView } from '../../store/types';
 import { type Active, activeOf } from './active';
 import { ChartCard } from './ChartCard';
-import { Dot, Line, Rule } from './drawing';
 import { accuracyText, shareText, signedPoints } from './numbers';
-import { Plot, type Plotted, pointAmong } from './Plot';
-import type { Plane } from './plane';
+import { Dot, ON_TOP, type Plotted, ScatterPlot, STILL } from './ScatterPlot';
 import type { LegendItem } from './save';
 import { type AxisScale, accuracyScale, linearScale, logScale, tailScale, tickDecimals } from './scales';
 import { currentDatum, type SweepDatum, share, sweepData } from './series';
@@ -116,61 +115,58 @@ function SweepPlot({ model, words, use, dense }: SweepPlotProps) {
   );
   const y = accuracyScale([...all.map((d) => d.accuracy), ...(dense === undefined ? [] : [dense])]);
   const decimals = tickDecimals(y.ticks);
-  const plotted = (d: SweepDatum, name?: string): Plotted => ({
+  const plotted = (d: SweepDatum, name?: string, row?: number): Plotted => ({
     px: x.to(d.x),
     py: y.to(d.accuracy),
     tip: tipOf(t, d, param, words, dense, name),
+    row,
   });
-  const pinned = behind.map((b) => b.data.map((d) => plotted(d, b.name)));
-  const swept = own.map((d) => plotted(d));
-  const current = now && plotted(now, estimate ? t('sweep.estimate') : t('sweep.current'));
-  const value = now && words.show(param === 'sparsity' ? now.x : now.value);
   return (
-    <Plot
-      x={{ scale: x, tick: words.tick }}
-      y={{ scale: y, tick: (v) => percent(v, decimals) }}
+    <ScatterPlot
+      x={x}
+      y={y}
+      xTick={words.tick}
+      yTick={(v) => percent(v, decimals)}
       xLabel={param === 'sparsity' ? t('sweep.axisSparsity') : words.name}
-      point={pointAmong([...pinned.flat(), ...swept, ...(current ? [current] : [])])}
     >
-      {(plane) => (
-        <>
-          {dense !== undefined && (
-            <Rule plane={plane} y={plane.y(y.to(dense))} color="var(--w-muted)" dash="4 3" />
-          )}
-          {current && (
-            <Rule plane={plane} x={plane.x(current.px)} color={BLUE} dash="3 3" label={value} strong />
-          )}
-          {pinned.map((spots, i) => (
-            <Series key={behind[i].name} spots={spots} color={BEHIND[i % BEHIND.length]} thin plane={plane} />
-          ))}
-          <Series spots={swept} color={BLUE} plane={plane} use={(i) => use(own[i])} />
-          {current && (
-            <Dot x={plane.x(current.px)} y={plane.y(current.py)} size={7} color={BLUE} hollow={estimate} />
-          )}
-        </>
-      )}
-    </Plot>
-  );
-}
-interface SeriesProps {
-  spots: readonly Plotted[];
-  color: string;
-  thin?: boolean;
-  plane: Plane;
-  /** What a click on a point does. */
-  use?(index: number): void;
-}
-function Series({ spots, color, thin, plane, use }: SeriesProps) {
-  const at = spots.map((p) => ({ x: plane.x(p.px), y: plane.y(p.py) }));
-  return (
-    <>
-      <Line spots={at} color={color} width={thin ? 1.5 : 2} />
-      {at.map((spot, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: points of a line have no other name.
-        <Dot key={i} {...spot} size={thin ? 2.5 : 3.5} color={color} onClick={use && (() => use(i))} />
+      {dense !== undefined && <ReferenceLine y={y.to(dense)} stroke="var(--w-muted)" strokeDasharray="4 3" />}
+      {now && <NowLine x={x.to(now.x)} text={words.show(param === 'sparsity' ? now.x : now.value)} />}
+      {behind.map((b, i) => (
+        <Scatter
+          key={b.name}
+          {...STILL}
+          data={b.data.map((d) => plotted(d, b.name))}
+          line={{ stroke: BEHIND[i % BEHIND.length], strokeWidth: 1.5 }}
+          shape={(p: At) => <Dot cx={p.cx} cy={p.cy} size={2.5} color={BEHIND[i % BEHIND.length]} />}
+        />
       ))}
-    </>
+      <Scatter
+        {...STILL}
+        data={own.map((d, i) => plotted(d, undefined, i))}
+        line={{ stroke: BLUE, strokeWidth: 2 }}
+        shape={(p: At) => (
+          <Dot cx={p.cx} cy={p.cy} size={3.5} color={BLUE} onClick={() => use(own[p.payload?.row ?? -1])} />
+        )}
+      />
+      {now && (
+        <Scatter
+          {...STILL}
+          {...ON_TOP}
+          data={[plotted(now, estimate ? t('sweep.estimate') : t('sweep.current'))]}
+          shape={(p: At) => <Dot cx={p.cx} cy={p.cy} size={7} color={BLUE} hollow={estimate} />}
+        />
+      )}
+    </ScatterPlot>
   );
+}
+interface At {
+  cx?: number;
+  cy?: number;
+  payload?: Plotted;
+}
+function NowLine({ x, text }: { x: number; text: string }) {
+  const label = { value: text, position: 'top' as const, className: 'strong', offset: 6 };
+  return <ReferenceLine x={x} stroke={BLUE} strokeDasharray="3 3" label={label} />;
 }
 
 function axisOf(param: string, values: number[]): AxisScale {

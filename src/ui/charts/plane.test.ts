@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { apart, type Label, nearest, pathOf, planeOf, stacked } from './plane';
+import { apart, type Label, pathOf, planeOf, stacked } from './plane';
 import { linearScale, logScale } from './scales';
 
 const margin = { top: 10, right: 20, bottom: 30, left: 40 };
@@ -37,14 +37,11 @@ test('labels that are kept do not touch, and the ends are kept', () => {
     }),
   );
 });
-test('the nearest spot within reach, the topmost of two in one place, else none', () => {
-  const spots = [
-    { x: 0, y: 0, name: 'a' },
-    { x: 10, y: 0, name: 'b' },
-    { x: 10, y: 0, name: 'c' },
-  ];
-  expect(nearest(spots, { x: 1, y: 1 }, 5)?.name).toBe('a');
-  expect(nearest(spots, { x: 9, y: 0 }, 5)?.name).toBe('c');
-  expect(nearest(spots, { x: 30, y: 0 }, 5)).toBeUndefined();
-  expect(pathOf(spots.slice(0, 2))).toBe('M0,0L10,0');
+test('a path through spots in order', () => {
+  expect(
+    pathOf([
+      { x: 0, y: 0 },
+      { x: 10, y: 0 },
+    ]),
+  ).toBe('M0,0L10,0');
 });

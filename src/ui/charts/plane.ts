@@ -80,20 +80,6 @@ export interface Spot {
   x: number;
   y: number;
 }
-/** The nearest of the spots that is no further away than `reach` pixels; of equals the last, which is drawn on top. */
-export function nearest<S extends Spot>(spots: readonly S[], to: Spot, reach: number): S | undefined {
-  let best: S | undefined;
-  let least = reach;
-  for (const s of spots) {
-    const away = Math.hypot(s.x - to.x, s.y - to.y);
-    if (away <= least) {
-      least = away;
-      best = s;
-    }
-  }
-  return best;
-}
-
 /** Path through the spots in order. */
 export const pathOf = (spots: readonly Spot[]): string =>
   spots.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x},${y}`).join('');
