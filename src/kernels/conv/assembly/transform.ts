@@ -6,10 +6,12 @@
  * y = A' [(G w G') * (B' x B)] A, with ' for transposed. Gradients are the adjoints of the same three maps:
  * dw = G' [(A dy A') * (B' x B)] G. Each map is applied to one axis, then to the other, four channels at a time.
  */
-import { madd, relu as clip } from '../../simd/assembly/vec';
+import { madd } from '../../simd/assembly/vec';
 
 /** Where a tile waits between its two axes. */
 const HALF: usize = memory.data(576, 16);
+/** A tile of results of which not all channels exist. */
+const WHOLE: usize = memory.data(256, 16);
 
 /** 1/sqrt(2) and sqrt(2). */
 const A: f32 = 0.7071067811865476;
@@ -121,36 +123,75 @@ function result2(s: usize, ss: usize, d: usize, ds: usize): void {
   v128.store(d, madd(f32x4.splat(B), f32x4.sub(m3, m4), madd(f32x4.splat(A), f32x4.sub(m1, m2), m5)));
 }
 
+/** Six vectors to four by A', plus bias, clipped at `low`: the second axis of most tiles, straight into the image. */
+// @ts-ignore: decorator
+@inline
+function finish4(s: usize, to: usize, pixel: usize, bias: v128, low: v128): void {
+  const m0 = v128.load(s), m1 = v128.load(s, 16), m2 = v128.load(s, 32);
+  const m3 = v128.load(s, 48), m4 = v128.load(s, 64), m5 = v128.load(s, 80);
+  const s1 = f32x4.add(m1, m2), d1 = f32x4.sub(m1, m2), s2 = f32x4.add(m3, m4), d2 = f32x4.sub(m3, m4);
+  v128.store(to, f32x4.pmax(f32x4.add(f32x4.add(m0, f32x4.add(s1, s2)), bias), low)); to += pixel;
+  let v = madd(f32x4.splat(B), d2, f32x4.mul(f32x4.splat(A), d1));
+  v128.store(to, f32x4.pmax(f32x4.add(v, bias), low)); to += pixel;
+  v = madd(f32x4.splat(2), s2, f32x4.mul(f32x4.splat(0.5), s1));
+  v128.store(to, f32x4.pmax(f32x4.add(v, bias), low)); to += pixel;
+  v = madd(f32x4.splat(2 * B), d2, madd(f32x4.splat(A / 2), d1, m5));
+  v128.store(to, f32x4.pmax(f32x4.add(v, bias), low));
+}
+
+/** As finish4, to two. */
+// @ts-ignore: decorator
+@inline
+function finish2(s: usize, to: usize, pixel: usize, bias: v128, low: v128): void {
+  const m0 = v128.load(s), m1 = v128.load(s, 16), m2 = v128.load(s, 32);
+  const m3 = v128.load(s, 48), m4 = v128.load(s, 64), m5 = v128.load(s, 80);
+  let v = f32x4.add(m0, f32x4.add(f32x4.add(m1, m2), f32x4.add(m3, m4)));
+  v128.store(to, f32x4.pmax(f32x4.add(v, bias), low));
+  v = madd(f32x4.splat(B), f32x4.sub(m3, m4), madd(f32x4.splat(A), f32x4.sub(m1, m2), m5));
+  v128.store(to + pixel, f32x4.pmax(f32x4.add(v, bias), low));
+}
+
 /** y = relu?(A' m A + bias) of one tile of 4 x 4 or 2 x 2: `channels` of them, the 36 values of m `stride` bytes apart. */
 export function resultTile(
   m: usize, stride: usize, side: i32, bias: usize, relu: bool, y: usize, row: usize, pixel: usize, channels: i32,
 ): void {
-  const zero = f32x4.splat(0);
+  // What is smaller is clipped; NaN is not.
+  const low = f32x4.splat(relu ? 0 : -Infinity);
+  let plus = f32x4.splat(0);
   for (; channels > 0; channels -= 4) {
-    let s = m;
-    for (let i: usize = 0; i < 96; i += 16) {
-      if (side == 4) result4(s, 6 * stride, HALF + i, 96);
-      else result2(s, 6 * stride, HALF + i, 96);
-      s += stride;
+    if (bias) {
+      plus = v128.load(bias);
+      bias += 16;
     }
-    const plus = bias ? v128.load(bias) : zero;
-    let line = y;
-    for (let i = 0; i < side; i++) {
-      const half = HALF + <usize>i * 96;
-      // In place: all six are read before any is written.
-      if (side == 4) result4(half, 16, half, 16);
-      else result2(half, 16, half, 16);
-      let to = line;
-      for (let j = 0; j < side; j++) {
-        const v = f32x4.add(v128.load(half + (<usize>j << 4)), plus);
-        put(to, relu ? clip(v) : v, channels);
-        to += pixel;
+    // Channels that fill no vector must not be written over their neighbours.
+    const full = channels >= 4;
+    const to = full ? y : WHOLE, jump = full ? pixel : 16;
+    const line = full ? row : <usize>side << 4;
+    let s = m, d = to;
+    if (side == 4) {
+      for (let i: usize = 0; i < 96; i += 16) {
+        result4(s, 6 * stride, HALF + i, 96);
+        s += stride;
       }
-      line += row;
+      for (let i: usize = 0; i < 384; i += 96) {
+        finish4(HALF + i, d, jump, plus, low);
+        d += line;
+      }
+    } else {
+      for (let i: usize = 0; i < 96; i += 16) {
+        result2(s, 6 * stride, HALF + i, 96);
+        s += stride;
+      }
+      finish2(HALF, d, jump, plus, low);
+      finish2(HALF + 96, d + line, jump, plus, low);
+    }
+    if (!full) {
+      for (let i = 0; i < side * side; i++) {
+        put(y + <usize>(i / side) * row + <usize>(i % side) * pixel, v128.load(WHOLE + (<usize>i << 4)), channels);
+      }
     }
     m += 16;
     y += 16;
-    if (bias) bias += 16;
   }
 }
 
