@@ -3,7 +3,7 @@ import { walkCards } from '../../spec/path';
 import { type Experiment, isFork, isMethod, isRepeat } from '../../spec/types';
 import { useLab } from '../../store/lab';
 
-/** Everything about the cards but their parameters: which there are, where, and whether they are on. */
+/** Everything but parameters, rounds and seeds: data, network, which cards there are, where, and whether they are on. */
 export function structureOf(experiment: Experiment): string {
   const cards = [...walkCards(experiment)].map(({ at, step, off }) => {
     const what = isMethod(step)
@@ -15,11 +15,19 @@ export function structureOf(experiment: Experiment): string {
           : '';
     return `${at}:${what}${off ? ':off' : ''}`;
   });
-  return `${experiment.replicates}|${cards.join('|')}`;
+  const { data, model, replicates } = experiment;
+  return `${data}|${model}|${replicates}|${cards.join('|')}`;
 }
-/** The experiment, the same object for as long as only parameters change: rows are read with its cards alone. */
+/** Many ask on every change of the store, most of which leave the experiment as it is. */
+const known = new WeakMap<Experiment, string>();
+function knownStructure(experiment: Experiment): string {
+  const structure = known.get(experiment) ?? structureOf(experiment);
+  known.set(experiment, structure);
+  return structure;
+}
+/** The experiment, the same object for as long as only parameters change: for what is read from its cards alone. */
 export function useStructure(): Experiment {
-  const structure = useLab((s) => structureOf(s.experiment));
+  const structure = useLab((s) => knownStructure(s.experiment));
   // biome-ignore lint/correctness/useExhaustiveDependencies: the structure is what counts.
   return useMemo(() => useLab.getState().experiment, [structure]);
 }

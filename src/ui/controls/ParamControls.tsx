@@ -1,4 +1,5 @@
 /** All controls of a method, made from its parameter table and nothing else. */
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useWords } from '../../i18n/words';
 import type { NumberParam, Param, Params, ParamTable, ParamValue } from '../../spec/params';
@@ -29,12 +30,32 @@ function applies(param: Param, values: Params): boolean {
 }
 
 export function ParamControls(props: Props) {
-  const { table, values } = props;
+  const { table, values, layers, nameOf, hints, disabled, onChange } = props;
   const { t } = useTranslation();
+  const words = useWords();
   const shown = Object.entries(table).filter(([, param]) => applies(param, values));
   const plain = shown.filter(([, param]) => !param.advanced);
   const advanced = shown.filter(([, param]) => param.advanced);
-  const one = ([name, param]: [string, Param]) => <Control key={name} name={name} param={param} {...props} />;
+  const one = ([name, param]: [string, Param]) => {
+    const label = words.param(param.label);
+    const overridden = param.kind === 'perLayer' ? param.of : undefined;
+    return (
+      <Control
+        key={name}
+        id={name}
+        param={param}
+        value={values[name]}
+        base={overridden === undefined ? undefined : (table[overridden] as NumberParam)}
+        inherited={overridden === undefined ? undefined : (values[overridden] as number)}
+        layers={layers}
+        label={label}
+        name={nameOf(label)}
+        hint={hints?.[name]}
+        disabled={disabled}
+        onChange={onChange}
+      />
+    );
+  };
   return (
     <div className={classes.stack}>
       {plain.map(one)}
@@ -43,20 +64,23 @@ export function ParamControls(props: Props) {
   );
 }
 
-function Control({
-  name,
-  param,
-  table,
-  values,
-  layers,
-  nameOf,
-  hints,
-  disabled,
-  onChange,
-}: Props & { name: string; param: Param }) {
-  const label = useWords().param(param.label);
+interface ControlProps extends Pick<Props, 'layers' | 'disabled' | 'onChange'> {
+  /** Name of the parameter. */
+  id: string;
+  param: Param;
+  value: ParamValue;
+  /** The parameter that a value per layer overrides, and what that one stands at. */
+  base?: NumberParam;
+  inherited?: number;
+  label: string;
+  /** Accessible name, where it needs more than the label. */
+  name: string;
+  hint?: string;
+}
+/** Drawn anew for its own value only. */
+const Control = memo(function Control(props: ControlProps) {
+  const { id, param, value, base, inherited, layers, label, name, hint, disabled, onChange } = props;
   const common = { label, disabled };
-  const value = values[name];
   switch (param.kind) {
     case 'number':
       return (
@@ -64,9 +88,9 @@ function Control({
           {...common}
           param={param}
           value={value as number}
-          name={nameOf(label)}
-          hint={hints?.[name]}
-          onChange={(v, commit) => onChange(name, v, commit)}
+          name={name}
+          hint={hint}
+          onChange={(v, commit) => onChange(id, v, commit)}
         />
       );
     case 'choice':
@@ -75,20 +99,20 @@ function Control({
           {...common}
           param={param}
           value={value as string}
-          onChange={(v) => onChange(name, v, true)}
+          onChange={(v) => onChange(id, v, true)}
         />
       );
     case 'flag':
-      return <FlagControl {...common} value={value as boolean} onChange={(v) => onChange(name, v, true)} />;
+      return <FlagControl {...common} value={value as boolean} onChange={(v) => onChange(id, v, true)} />;
     case 'perLayer':
       return (
         <PerLayerControl
           {...common}
-          param={table[param.of] as NumberParam}
-          inherited={values[param.of] as number}
+          param={base as NumberParam}
+          inherited={inherited as number}
           value={value as Record<string, number>}
           layers={layers}
-          onChange={(v, commit) => onChange(name, v, commit)}
+          onChange={(v, commit) => onChange(id, v, commit)}
         />
       );
     case 'layers':
@@ -97,8 +121,8 @@ function Control({
           {...common}
           value={value as string[]}
           layers={layers}
-          onChange={(v) => onChange(name, v, true)}
+          onChange={(v) => onChange(id, v, true)}
         />
       );
   }
-}
+});

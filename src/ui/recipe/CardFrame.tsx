@@ -9,11 +9,12 @@ import {
   IconRestore,
   IconTrash,
 } from '@tabler/icons-react';
-import type { KeyboardEvent, ReactNode } from 'react';
+import { type KeyboardEvent, memo, type ReactNode, useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cardsAt, splitCard } from '../../spec/path';
 import { isMethod, type Step } from '../../spec/types';
 import { useLab } from '../../store/lab';
+import { useStructure } from '../charts/structure';
 import { toastUndo } from '../shell/toasts';
 import { numberOf } from './cards';
 import classes from './recipe.module.css';
@@ -33,10 +34,10 @@ interface Props {
 /** Takes the card away and offers to bring it back. */
 function useRemove(at: string, title: string) {
   const { t } = useTranslation();
-  return () => {
+  return useCallback(() => {
     useLab.getState().remove(at);
     toastUndo(t('card.removed', { title }), t('card.undo'), () => useLab.getState().undo());
-  };
+  }, [at, title, t]);
 }
 
 /** Puts the focus on the card that is now at `at`, after React has drawn it there. */
@@ -45,7 +46,7 @@ const focusSoon = (at: string) =>
 
 export function CardFrame({ at, step, title, lead, status, children, onActivate, active }: Props) {
   const { t } = useTranslation();
-  const number = useLab((s) => numberOf(s.experiment, at));
+  const number = numberOf(useStructure(), at);
   const remove = useRemove(at, title);
   const press = (e: KeyboardEvent<HTMLElement>) => {
     const lab = useLab.getState();
@@ -82,13 +83,14 @@ export function CardFrame({ at, step, title, lead, status, children, onActivate,
         {lead}
         <div className={classes.right}>
           {status}
-          <Switch
-            size="sm"
-            aria-label={t('card.on', { title })}
-            checked={!step.off}
-            onChange={(e) => useLab.getState().setOff(at, !e.currentTarget.checked)}
+          <OnSwitch at={at} on={!step.off} title={title} />
+          <CardMenu
+            at={at}
+            method={isMethod(step)}
+            changed={isMethod(step) && step.with !== undefined}
+            title={title}
+            onRemove={remove}
           />
-          <CardMenu at={at} step={step} title={title} onRemove={remove} />
         </div>
       </div>
       {children}
@@ -96,17 +98,27 @@ export function CardFrame({ at, step, title, lead, status, children, onActivate,
   );
 }
 
-function CardMenu({
-  at,
-  step,
-  title,
-  onRemove,
-}: {
+const OnSwitch = memo(function OnSwitch({ at, on, title }: { at: string; on: boolean; title: string }) {
+  const { t } = useTranslation();
+  return (
+    <Switch
+      size="sm"
+      aria-label={t('card.on', { title })}
+      checked={on}
+      onChange={(e) => useLab.getState().setOff(at, !e.currentTarget.checked)}
+    />
+  );
+});
+
+interface MenuProps {
   at: string;
-  step: Step;
+  /** A method's card can be set back to its defaults, if it is not there already. */
+  method: boolean;
+  changed: boolean;
   title: string;
   onRemove: () => void;
-}) {
+}
+const CardMenu = memo(function CardMenu({ at, method, changed, title, onRemove }: MenuProps) {
   const { t } = useTranslation();
   const place = splitCard(at);
   const count = useLab((s) => (place ? (cardsAt(s.experiment, place.list)?.length ?? 0) : 0));
@@ -140,10 +152,10 @@ function CardMenu({
         <Menu.Item leftSection={<IconPlayerTrackNext {...icon} />} onClick={() => lab().rerunFrom(at)}>
           {t('card.rerun')}
         </Menu.Item>
-        {isMethod(step) && (
+        {method && (
           <Menu.Item
             leftSection={<IconRestore {...icon} />}
-            disabled={!step.with}
+            disabled={!changed}
             onClick={() => lab().reset(at)}
           >
             {t('card.reset')}
@@ -156,4 +168,4 @@ function CardMenu({
       </Menu.Dropdown>
     </Menu>
   );
-}
+});

@@ -1,6 +1,7 @@
 /** What is trained on what, and from which seeds. */
 import { ActionIcon, NativeSelect, NumberInput, Tooltip } from '@mantine/core';
 import { IconChevronDown, IconDice5 } from '@tabler/icons-react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { datasetOf, datasets } from '../../catalog';
 import { bytes, compact, integer, percent } from '../../i18n/format';
@@ -10,6 +11,7 @@ import type { Seeds } from '../../spec/types';
 import { useLab } from '../../store/lab';
 import { useMissingData, useOwn } from '../../store/own';
 import type { LabState } from '../../store/types';
+import { useStructure } from '../charts/structure';
 import { Disclosure } from '../controls/Disclosure';
 import { layersOf } from './cards';
 import { HiddenLayers, NetworkMenu } from './Network';
@@ -19,10 +21,13 @@ const SEEDS = ['init', 'order', 'method'] as const satisfies (keyof Seeds)[];
 
 export function DataCard() {
   const { t } = useTranslation();
-  const experiment = useLab((s) => s.experiment);
+  const experiment = useStructure();
   const data = useLab((s) => s.data);
   const info = datasetOf(experiment.data);
-  const weights = layersOf(experiment).reduce((sum, l) => sum + kernelSize(l), 0);
+  const weights = useMemo(
+    () => layersOf(experiment).reduce((sum, l) => sum + kernelSize(l), 0),
+    [experiment],
+  );
   const loading = info !== undefined && data.total > 0 && data.loaded < data.total;
   const part = fractionOf(data);
   const fetchingText = (name: string) => {

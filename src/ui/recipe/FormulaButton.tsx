@@ -1,5 +1,5 @@
 import { Anchor, Popover, Stack, Text, UnstyledButton } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { lazy, memo, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Method } from '../../methods/types';
 import classes from './recipe.module.css';
@@ -7,7 +7,13 @@ import classes from './recipe.module.css';
 const Formula = lazy(() => import('./Formula'));
 
 /** What the method computes and where it comes from. */
-export function FormulaButton({ method, title }: { method: Method; title: string }) {
+export const FormulaButton = memo(function FormulaButton({
+  method,
+  title,
+}: {
+  method: Method;
+  title: string;
+}) {
   const { t } = useTranslation();
   return (
     <Popover width={460} position="right-start" withArrow trapFocus>
@@ -42,4 +48,4 @@ export function FormulaButton({ method, title }: { method: Method; title: string
       </Popover.Dropdown>
     </Popover>
   );
-}
+});

@@ -1,15 +1,16 @@
 /** A method's card: made from its parameter table, whatever the method. */
 import { Collapse, UnstyledButton } from '@mantine/core';
 import { IconChevronRight } from '@tabler/icons-react';
-import { useState } from 'react';
+import { memo, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { methodOf, paramsOf } from '../../catalog';
 import { sayProblem } from '../../i18n/problem';
 import { useWords, words } from '../../i18n/words';
 import type { Method } from '../../methods/types';
-import type { Params, ParamTable } from '../../spec/params';
+import type { Params, ParamTable, ParamValue } from '../../spec/params';
 import type { MethodStep } from '../../spec/types';
 import { useLab } from '../../store/lab';
+import { useStructure } from '../charts/structure';
 import { ParamControls } from '../controls/ParamControls';
 import { shown } from '../controls/units';
 import { CardFrame } from './CardFrame';
@@ -38,13 +39,28 @@ function summary(table: ParamTable, values: Params): string {
 const sliderOnly = (method: Method): ParamTable =>
   method.slider ? { [method.slider]: method.params[method.slider] } : {};
 
-export function MethodCard({ at, step }: { at: string; step: MethodStep }) {
+export const MethodCard = memo(function MethodCard({ at, step }: { at: string; step: MethodStep }) {
   const { t } = useTranslation();
   useWords();
-  const experiment = useLab((s) => s.experiment);
+  const experiment = useStructure();
   const active = useLab((s) => s.active === at);
   const method = methodOf(step.do);
   const [expanded, setExpanded] = useState(method?.slider !== undefined);
+  const layers = useMemo(
+    () =>
+      layersOf(experiment)
+        .filter((l) => step.do !== 'factorize' || l.kind === 'dense')
+        .map((l) => l.name),
+    [experiment, step.do],
+  );
+  const { off } = step;
+  const change = useCallback(
+    (name: string, value: ParamValue, commit: boolean) => {
+      if (off) useLab.getState().setOff(at, false);
+      useLab.getState().setParam(at, name, value, commit);
+    },
+    [at, off],
+  );
   if (!method) return null;
 
   const lab = useLab.getState;
@@ -91,15 +107,10 @@ export function MethodCard({ at, step }: { at: string; step: MethodStep }) {
           <ParamControls
             table={table}
             values={values}
-            layers={layersOf(experiment)
-              .filter((l) => step.do !== 'factorize' || l.kind === 'dense')
-              .map((l) => l.name)}
+            layers={layers}
             nameOf={nameOf}
             hints={hintsFor(experiment, step.do, values)}
-            onChange={(name, value, commit) => {
-              if (step.off) lab().setOff(at, false);
-              lab().setParam(at, name, value, commit);
-            }}
+            onChange={change}
           />
         </div>
       </Collapse>
@@ -107,7 +118,7 @@ export function MethodCard({ at, step }: { at: string; step: MethodStep }) {
       <ThinProgress at={at} />
     </CardFrame>
   );
-}
+});
 
 /** Why the card failed, on the card itself. */
 function Fault({ at }: { at: string }) {

@@ -1,9 +1,14 @@
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLab } from '../../store/lab';
 import { DataCard } from './DataCard';
 import { RunBar } from './RunBar';
 import classes from './recipe.module.css';
 import { StepList } from './StepList';
+
+/** What has no part in a parameter's change is not drawn for it. */
+const Data = memo(DataCard);
+const Bar = memo(RunBar);
 
 /** The experiment as a stack of cards, with what starts and stops it below. */
 export function RecipeColumn() {
@@ -24,9 +29,9 @@ export function RecipeColumn() {
               })}
         </span>
       </div>
-      <DataCard />
+      <Data />
       <StepList list="recipe" steps={recipe} />
-      <RunBar />
+      <Bar />
     </div>
   );
 }

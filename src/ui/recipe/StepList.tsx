@@ -1,5 +1,6 @@
 /** Cards of one list; repeats and forks hold lists of their own. */
 import { NumberInput } from '@mantine/core';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LIMITS } from '../../spec/limits';
 import { roundsOf } from '../../spec/location';
@@ -11,8 +12,11 @@ import { CardFrame } from './CardFrame';
 import { MethodCard } from './MethodCard';
 import classes from './recipe.module.css';
 
-/** @param list path of the list, e.g. `recipe` or `recipe.1.steps` */
-export function StepList({ list, steps }: { list: string; steps: readonly Step[] }) {
+/**
+ * Cards that have not changed are not drawn anew while another one's slider is dragged.
+ * @param list path of the list, e.g. `recipe` or `recipe.1.steps`
+ */
+export const StepList = memo(function StepList({ list, steps }: { list: string; steps: readonly Step[] }) {
   return (
     <ol className={classes.list}>
       {steps.map((step, i) => {
@@ -29,9 +33,9 @@ export function StepList({ list, steps }: { list: string; steps: readonly Step[]
       })}
     </ol>
   );
-}
+});
 
-function RepeatCard({ at, step }: { at: string; step: RepeatStep }) {
+const RepeatCard = memo(function RepeatCard({ at, step }: { at: string; step: RepeatStep }) {
   const { t } = useTranslation();
   const round = useLab((s) => {
     const p = s.progress?.running.find((training) => training.at.startsWith(`${at}[`));
@@ -76,9 +80,9 @@ function RepeatCard({ at, step }: { at: string; step: RepeatStep }) {
       </div>
     </CardFrame>
   );
-}
+});
 
-function ForkCard({ at, step }: { at: string; step: ForkStep }) {
+const ForkCard = memo(function ForkCard({ at, step }: { at: string; step: ForkStep }) {
   const { t } = useTranslation();
   return (
     <CardFrame
@@ -102,4 +106,4 @@ function ForkCard({ at, step }: { at: string; step: ForkStep }) {
       ))}
     </CardFrame>
   );
-}
+});

@@ -1,6 +1,6 @@
 /** One number large, what it is compared with below, and how it came about for whoever asks. */
 import { Loader, Popover, Skeleton, Text, UnstyledButton } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './tiles.module.css';
 
@@ -35,7 +35,7 @@ export function Tile({ label, value, beside, second, busy, about }: TileProps) {
   );
 }
 /** The label opens it on click, so that it works with keyboard and finger too. */
-function About({ label, children }: { label: string; children: ReactNode }) {
+const About = memo(function About({ label, children }: { label: string; children: ReactNode }) {
   const { t } = useTranslation('charts');
   return (
     <Popover width={300} position="bottom-start" shadow="md" withArrow trapFocus={false}>
@@ -51,4 +51,4 @@ function About({ label, children }: { label: string; children: ReactNode }) {
       </Popover.Dropdown>
     </Popover>
   );
-}
+});
