@@ -1,5 +1,5 @@
 /** The drawing of the learning curves: loss on the left axis, accuracy on the right one. */
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { integer, percent } from '../../i18n/format';
 import type { Experiment } from '../../spec/types';
@@ -23,7 +23,7 @@ interface Props {
   live: boolean;
   hidden: ReadonlySet<string>;
 }
-export function CurvesPlot({ curves, experiment, live, hidden }: Props) {
+export const CurvesPlot = memo(function CurvesPlot({ curves, experiment, live, hidden }: Props) {
   const { t } = useTranslation('charts');
   const axes = useMemo(() => axesOf(curves), [curves]);
   const main = useMemo(() => new Set(mainOf(curves)), [curves]);
@@ -93,7 +93,7 @@ export function CurvesPlot({ curves, experiment, live, hidden }: Props) {
       )}
     </Plot>
   );
-}
+});
 /** Single replicates below, then controls, then the trunk's own line. */
 function inPaintOrder(curves: readonly Curve[], main: ReadonlySet<Curve>, arms: readonly string[]): Curve[] {
   const order = ({ arm }: Curve) => (arm === undefined ? -1 : arms.indexOf(arm));

@@ -1,5 +1,5 @@
 /** Lottery tickets: accuracy against weights remaining, one line per arm, from the rows of the run. */
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorBar, ReferenceLine, Scatter } from 'recharts';
 import { integer, percent } from '../../i18n/format';
@@ -25,7 +25,7 @@ export function LotteryChart() {
   const rows = useSlowLab(rowsOf, 300);
   const experiment = useStructure();
   const lottery = useMemo(() => lotteryOf(rows, experiment), [rows, experiment]);
-  const colors = colorsOf(lottery.arms.map((a) => a.name));
+  const colors = useMemo(() => colorsOf(lottery.arms.map((a) => a.name)), [lottery]);
   const said = statementOf(t, lottery);
   const any = lottery.dense !== undefined || lottery.arms.some((a) => a.points.length > 0);
   return (
@@ -61,7 +61,11 @@ export function LotteryChart() {
   );
 }
 
-function LotteryPlot({ lottery, colors }: { lottery: Lottery; colors: Map<string, string> }) {
+interface LotteryPlotProps {
+  lottery: Lottery;
+  colors: Map<string, string>;
+}
+const LotteryPlot = memo(function LotteryPlot({ lottery, colors }: LotteryPlotProps) {
   const { t } = useTranslation('charts');
   const { dense, arms } = lottery;
   const points = arms.flatMap((a) => a.points);
@@ -107,7 +111,7 @@ function LotteryPlot({ lottery, colors }: { lottery: Lottery; colors: Map<string
       )}
     </ScatterPlot>
   );
-}
+});
 function plotted(t: Say, name: string, p: ArmPoint, x: AxisScale, y: AxisScale): Plotted {
   const py = y.to(p.accuracy);
   return {

@@ -1,5 +1,5 @@
 /** Accuracy against what was saved: arithmetic, bytes and measured time as three series that are never mixed. */
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorBar, ReferenceLine, Scatter } from 'recharts';
 import { decimal, integer, percent, times } from '../../i18n/format';
@@ -54,7 +54,7 @@ interface SavingsPlotProps {
   now: Partial<Record<Saving, SavingDatum>>;
   estimate: boolean;
 }
-function SavingsPlot({ series, now, estimate }: SavingsPlotProps) {
+const SavingsPlot = memo(function SavingsPlot({ series, now, estimate }: SavingsPlotProps) {
   const { t } = useTranslation('charts');
   const all = SAVINGS.flatMap((k) => [...series[k], ...(now[k] ? [now[k]] : [])]);
   const reach = all.flatMap((d) => [d.x, d.q1 ?? d.x, d.q3 ?? d.x]);
@@ -87,7 +87,7 @@ function SavingsPlot({ series, now, estimate }: SavingsPlotProps) {
       })}
     </ScatterPlot>
   );
-}
+});
 const Bars = () => (
   <ErrorBar
     isAnimationActive={false}

@@ -1,5 +1,5 @@
 /** Accuracy against the swept parameter: the sweep, the state on screen, the dense network, pinned runs behind. */
-import { useMemo } from 'react';
+import { memo, useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ReferenceLine, Scatter } from 'recharts';
 import { integer, percent } from '../../i18n/format';
@@ -58,12 +58,14 @@ function useSweep(): SweepModel {
   const mine = sweep && sweep.param === param && (!active || sweep.at === active.at) ? sweep : undefined;
   const own = useMemo(() => sweepData(mine?.points ?? [], param), [mine, param]);
   const behind = useMemo(() => behindOf(runs, param, sweep), [runs, param, sweep]);
+  const value = active?.value;
+  const now = useMemo(() => currentDatum(preview, param, value), [preview, param, value]);
   return {
     param,
     active,
     own,
     behind,
-    now: currentDatum(preview, param, active?.value),
+    now,
     estimate: !preview?.test,
     dense: preview?.dense?.test && share(preview.dense.test),
     drawing: mine !== undefined && !mine.done,
@@ -80,9 +82,13 @@ export function SweepChart() {
   const all = lines.flatMap((l) => l.data);
   const images = Math.max(...all.map((d) => d.count), 0);
   const measured = images > 0 ? t('sweep.subtitle', { images: integer(images) }) : t('sweep.subtitleNone');
-  const use = (d: SweepDatum | undefined) => {
-    if (d && active) setParam(active.at, active.param, d.value, true);
-  };
+  const at = active?.at;
+  const use = useCallback(
+    (d: SweepDatum | undefined) => {
+      if (d && at !== undefined) setParam(at, param, d.value, true);
+    },
+    [at, param, setParam],
+  );
   return (
     <ChartCard
       id={`accuracy-${param}`}
@@ -94,20 +100,19 @@ export function SweepChart() {
       empty={all.length === 0 ? t('sweep.empty') : undefined}
       use={active && { label: t('sweep.use'), act: (row) => use(all[row]) }}
     >
-      <SweepPlot model={model} words={words} use={use} dense={dense} />
+      <SweepPlot {...{ param, own, behind, now, dense, words, use }} estimate={model.estimate} />
     </ChartCard>
   );
 }
 
-interface SweepPlotProps {
-  model: SweepModel;
+interface SweepPlotProps extends Pick<SweepModel, 'param' | 'own' | 'behind' | 'now' | 'estimate' | 'dense'> {
   words: ParamWords;
   use(d: SweepDatum | undefined): void;
-  dense?: number;
 }
-function SweepPlot({ model, words, use, dense }: SweepPlotProps) {
+/** Not drawn anew while a slider moves that changes nothing here. */
+const SweepPlot = memo(function SweepPlot(props: SweepPlotProps) {
   const { t } = useTranslation('charts');
-  const { param, own, behind, now, estimate } = model;
+  const { param, own, behind, now, estimate, dense, words, use } = props;
   const all = [...own, ...behind.flatMap((b) => b.data), ...(now ? [now] : [])];
   const x = axisOf(
     param,
@@ -158,7 +163,7 @@ function SweepPlot({ model, words, use, dense }: SweepPlotProps) {
       )}
     </ScatterPlot>
   );
-}
+});
 interface At {
   cx?: number;
   cy?: number;

@@ -1,4 +1,5 @@
 /** What parameters, arms and cards are called on charts. */
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { decimal, fixed, integer, percent } from '../../i18n/format';
 import { words } from '../../i18n/words';
@@ -20,8 +21,12 @@ const KNOWN = ['sparsity', 'bits', 'rank'] as const;
 type Known = (typeof KNOWN)[number];
 const isKnown = (name: string): name is Known => (KNOWN as readonly string[]).includes(name);
 
+/** The same object for as long as parameter and language stay. */
 export function useParam(param: string): ParamWords {
   const { t } = useTranslation('charts');
+  return useMemo(() => paramWords(t, param), [t, param]);
+}
+function paramWords(t: Say, param: string): ParamWords {
   const label = words.param(methods.map((m) => m.params[param]?.label).find(Boolean) ?? param);
   const name = isKnown(param) ? t(`param.${param}.name`) : label;
   const title = isKnown(param) ? t(`param.${param}.title`) : label.toLowerCase();
