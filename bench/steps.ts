@@ -34,7 +34,7 @@ const TURN_MS = 400;
 const LIMIT = Number(process.env.STEP_LIMIT ?? 60);
 /** Steps so slow are measured once only. */
 const SLOW_MS = 8000;
-const REACH = { accuracy: 0.97, budget: 120, by: ['simd', 'webgpu', 'tfjs-wasm', 'tfjs-webgl'] } as const;
+const REACH = { accuracy: 0.97, budget: 60, by: ['simd', 'webgpu', 'tfjs-wasm', 'tfjs-webgl'] } as const;
 
 interface Entry {
   model: string;
