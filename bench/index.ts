@@ -9,8 +9,9 @@ import type { Bench, BenchRow } from './types';
 const parts: Record<string, Bench> = {
   kernels: async () => {
     const { benchKernels } = await import('./kernels');
+    const { benchEvaluation } = await import('./evaluation');
     const rounds = 7;
-    return (await benchKernels(rounds)).map((r) => ({
+    const steps = (await benchKernels(rounds)).map((r) => ({
       part: 'kernels',
       what: `${r.network}, ${r.contestant}: Adam step of ${r.batch} images`,
       value: r.wall,
@@ -18,6 +19,7 @@ const parts: Record<string, Bench> = {
       n: rounds,
       note: `${r.cpu.toFixed(2)} ms of CPU time${r.ratio ? `, ${r.ratio.toFixed(2)}x PyTorch's` : ''}`,
     }));
+    return [...steps, ...(await benchEvaluation())];
   },
   steps: async (log) => (await import('./steps')).bench(log),
   tfjs: async (log) => (await import('./tfjs')).bench(log),

@@ -45,7 +45,7 @@ export function convForward(
   x: usize, wp: usize, bias: usize, y: usize, batch: i32, relu: i32, scratch: usize,
 ): void {
   if (gain > 1) {
-    winogradShape(H, W, C, OH, OW, N, K, P);
+    winogradShape(H, W, C, OH, OW, N, K, P, false);
     winogradForward(x, wp, bias, y, batch, relu != 0, scratch);
   } else {
     directForward(x, wp, bias, y, batch, relu, scratch);
@@ -66,7 +66,7 @@ export function convBackwardWeights(x: usize, dy: usize, dw: usize, batch: i32, 
   if (mostlyZero(dy, batch, gain)) {
     sparseWeights(x, dy, dw, batch, scratch);
   } else if (gain > 1) {
-    winogradShape(H, W, C, OH, OW, N, K, P);
+    winogradShape(H, W, C, OH, OW, N, K, P, true);
     winogradWeights(x, dy, dw, batch, scratch);
   } else {
     directWeights(x, dy, dw, batch, scratch);
@@ -78,7 +78,7 @@ export function convBackwardInput(dy: usize, w: usize, dx: usize, batch: i32, sc
   if (mostlyZero(dy, batch, inputGain)) {
     sparseInput(dy, w, dx, batch, scratch);
   } else if (inputGain > 1) {
-    winogradShape(OH, OW, N, H, W, C, K, K - 1 - P);
+    winogradShape(OH, OW, N, H, W, C, K, K - 1 - P, false);
     const rest = (scratch + winogradKernelBytes(N, C) + 15) & ~15;
     winogradTurned(w, C, N, K, scratch, rest);
     winogradForward(dy, scratch, 0, dx, batch, false, rest);
@@ -91,11 +91,11 @@ export function convBackwardInput(dy: usize, w: usize, dx: usize, batch: i32, sc
 export function convScratch(): usize {
   let most = directScratch();
   if (gain > 1) {
-    winogradShape(H, W, C, OH, OW, N, K, P);
+    winogradShape(H, W, C, OH, OW, N, K, P, true);
     most = max(most, winogradScratch());
   }
   if (inputGain > 1) {
-    winogradShape(OH, OW, N, H, W, C, K, K - 1 - P);
+    winogradShape(OH, OW, N, H, W, C, K, K - 1 - P, false);
     most = max(most, winogradKernelBytes(N, C) + 32 + max(winogradScratch(), turnedBytes(C, N, K)));
   }
   return most;

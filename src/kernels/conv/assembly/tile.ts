@@ -150,7 +150,10 @@ function rows4x8(a0: usize, lda: usize, b: usize, k: i32, c: usize, ldc: usize):
   v128.store(c, r30); v128.store(c, r31, 16);
 }
 
-/** C[m, 8] += transpose(A[k, m]) * B[k, 8]; rows of A, B and C lie `lda`, `ldb` and `ldc` bytes apart. m is a multiple of 4. */
+/**
+ * C[m, 8] += transpose(A[k, m]) * B[k, 8]; rows of A, B and C lie `lda`, `ldb` and `ldc` bytes apart. m is a multiple
+ * of 4. The product is summed from zero and then added: long sums stay several times more accurate in such blocks.
+ */
 export function outerBy8(a: usize, lda: usize, m: i32, b: usize, ldb: usize, k: i32, c: usize, ldc: usize): void {
   while (m > 0) {
     if (m == 4 || m == 8) {
@@ -167,7 +170,7 @@ export function outerBy8(a: usize, lda: usize, m: i32, b: usize, ldb: usize, k: 
 export function outerBy4(a: usize, lda: usize, m: i32, b: usize, ldb: usize, k: i32, c: usize, ldc: usize): void {
   for (; m > 0; m -= 4) {
     const c1 = c + ldc, c2 = c1 + ldc, c3 = c2 + ldc;
-    let r0 = v128.load(c), r1 = v128.load(c1), r2 = v128.load(c2), r3 = v128.load(c3), p = a, q = b;
+    let r0 = f32x4.splat(0), r1 = r0, r2 = r0, r3 = r0, p = a, q = b;
     for (let i = 0; i < k; i++) {
       const v = v128.load(q);
       r0 = madd(v128.load32_splat(p), v, r0);
@@ -176,16 +179,16 @@ export function outerBy4(a: usize, lda: usize, m: i32, b: usize, ldb: usize, k: 
       r3 = madd(v128.load32_splat(p, 12), v, r3);
       p += lda; q += ldb;
     }
-    v128.store(c, r0); v128.store(c1, r1); v128.store(c2, r2); v128.store(c3, r3);
+    plus(c, r0); plus(c1, r1); plus(c2, r2); plus(c3, r3);
     a += 16; c += ldc << 2;
   }
 }
 
 function outer6x8(a: usize, lda: usize, b: usize, ldb: usize, k: i32, c: usize, ldc: usize): void {
   const c1 = c + ldc, c2 = c1 + ldc, c3 = c2 + ldc, c4 = c3 + ldc, c5 = c4 + ldc;
-  let r00 = v128.load(c), r01 = v128.load(c, 16), r10 = v128.load(c1), r11 = v128.load(c1, 16);
-  let r20 = v128.load(c2), r21 = v128.load(c2, 16), r30 = v128.load(c3), r31 = v128.load(c3, 16);
-  let r40 = v128.load(c4), r41 = v128.load(c4, 16), r50 = v128.load(c5), r51 = v128.load(c5, 16);
+  let r00 = f32x4.splat(0), r01 = f32x4.splat(0), r10 = f32x4.splat(0), r11 = f32x4.splat(0);
+  let r20 = f32x4.splat(0), r21 = f32x4.splat(0), r30 = f32x4.splat(0), r31 = f32x4.splat(0);
+  let r40 = f32x4.splat(0), r41 = f32x4.splat(0), r50 = f32x4.splat(0), r51 = f32x4.splat(0);
   let b0: v128, b1: v128, x: v128;
   for (; k >= 2; k -= 2) {
     b0 = v128.load(b); b1 = v128.load(b, 16);
@@ -214,15 +217,15 @@ function outer6x8(a: usize, lda: usize, b: usize, ldb: usize, k: i32, c: usize, 
     x = v128.load32_splat(a, 16); r40 = madd(x, b0, r40); r41 = madd(x, b1, r41);
     x = v128.load32_splat(a, 20); r50 = madd(x, b0, r50); r51 = madd(x, b1, r51);
   }
-  v128.store(c, r00); v128.store(c, r01, 16); v128.store(c1, r10); v128.store(c1, r11, 16);
-  v128.store(c2, r20); v128.store(c2, r21, 16); v128.store(c3, r30); v128.store(c3, r31, 16);
-  v128.store(c4, r40); v128.store(c4, r41, 16); v128.store(c5, r50); v128.store(c5, r51, 16);
+  plus(c, r00); plus(c + 16, r01); plus(c1, r10); plus(c1 + 16, r11);
+  plus(c2, r20); plus(c2 + 16, r21); plus(c3, r30); plus(c3 + 16, r31);
+  plus(c4, r40); plus(c4 + 16, r41); plus(c5, r50); plus(c5 + 16, r51);
 }
 
 function outer4x8(a: usize, lda: usize, b: usize, ldb: usize, k: i32, c: usize, ldc: usize): void {
   const c1 = c + ldc, c2 = c1 + ldc, c3 = c2 + ldc;
-  let r00 = v128.load(c), r01 = v128.load(c, 16), r10 = v128.load(c1), r11 = v128.load(c1, 16);
-  let r20 = v128.load(c2), r21 = v128.load(c2, 16), r30 = v128.load(c3), r31 = v128.load(c3, 16);
+  let r00 = f32x4.splat(0), r01 = f32x4.splat(0), r10 = f32x4.splat(0), r11 = f32x4.splat(0);
+  let r20 = f32x4.splat(0), r21 = f32x4.splat(0), r30 = f32x4.splat(0), r31 = f32x4.splat(0);
   let b0: v128, b1: v128, x: v128;
   for (; k > 0; k--) {
     b0 = v128.load(b); b1 = v128.load(b, 16);
@@ -232,6 +235,12 @@ function outer4x8(a: usize, lda: usize, b: usize, ldb: usize, k: i32, c: usize, 
     x = v128.load32_splat(a, 12); r30 = madd(x, b0, r30); r31 = madd(x, b1, r31);
     a += lda; b += ldb;
   }
-  v128.store(c, r00); v128.store(c, r01, 16); v128.store(c1, r10); v128.store(c1, r11, 16);
-  v128.store(c2, r20); v128.store(c2, r21, 16); v128.store(c3, r30); v128.store(c3, r31, 16);
+  plus(c, r00); plus(c + 16, r01); plus(c1, r10); plus(c1 + 16, r11);
+  plus(c2, r20); plus(c2 + 16, r21); plus(c3, r30); plus(c3 + 16, r31);
+}
+
+// @ts-ignore: decorator
+@inline
+function plus(c: usize, r: v128): void {
+  v128.store(c, f32x4.add(v128.load(c), r));
 }

@@ -10,8 +10,9 @@ import { frame } from './frame';
 import { outerBy4, outerBy8, rowsBy4, rowsBy8 } from './tile';
 import { gradientTile, imageTile, kernelGradient, kernelTile, resultTile } from './transform';
 
-/** Bytes that a block of tiles may take, images and results together. */
+/** Bytes that a block of tiles may take, images and results together; sums over all blocks want larger ones. */
 const BLOCK_BYTES: i32 = 400000;
+const SUMS_BYTES: i32 = 600000;
 
 /** Of the convolution at work: [h, w, c] -> [oh, ow, n], k x k kernel, pad; side of a tile's result; tiles per image. */
 let H: i32, W: i32, C: i32, OH: i32, OW: i32, N: i32, K: i32, P: i32, M: i32, TY: i32, TX: i32;
@@ -28,7 +29,10 @@ function apart(bytes: usize): usize {
   return ((bytes + 127) & ~127) + 64;
 }
 
-export function winogradShape(h: i32, w: i32, c: i32, oh: i32, ow: i32, n: i32, k: i32, pad: i32): void {
+/** `sums`: for the gradient of the weights. */
+export function winogradShape(
+  h: i32, w: i32, c: i32, oh: i32, ow: i32, n: i32, k: i32, pad: i32, sums: bool,
+): void {
   H = h; W = w; C = c; OH = oh; OW = ow; N = n; K = k; P = pad;
   M = 7 - k;
   TY = (oh + M - 1) / M;
@@ -39,7 +43,8 @@ export function winogradShape(h: i32, w: i32, c: i32, oh: i32, ow: i32, n: i32, 
   PW = TX * M + k - 1;
   bare = pad == 0 && PH <= h && PW <= w;
   if (bare) { PH = h; PW = w; }
-  T = max(24, min(96, BLOCK_BYTES / (144 * (C4 + N4)) / 12 * 12));
+  const room = (sums ? SUMS_BYTES : BLOCK_BYTES) / (144 * (C4 + N4)) / 12 * 12;
+  T = sums ? max(36, min(192, room)) : max(24, min(96, room));
   vStride = apart(<usize>(T * C4) << 2);
   mStride = apart(<usize>(T * N4) << 2);
 }
