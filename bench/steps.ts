@@ -1,7 +1,8 @@
 /**
  * The training step in a real browser: ours and every TensorFlow.js backend, each in a worker of its own, and PyTorch
  * on one thread beside the browser where a python has it. Contestants take turns in short blocks, so that a busy
- * machine slows all alike. `npm run bench -- steps`; STEP_LIMIT=300 allows a step five minutes.
+ * machine slows all alike. `npm run bench -- steps`; STEP_LIMIT=300 allows a step five minutes, STEP_NETWORKS and
+ * STEP_BY (commas between) choose among networks and contestants.
  */
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from '@playwright/test';
@@ -32,6 +33,10 @@ const ROUNDS = 5;
 const TURN_MS = 400;
 /** Seconds that a contestant may take for its first step of a network. */
 const LIMIT = Number(process.env.STEP_LIMIT ?? 60);
+const chosen = <T extends string>(name: string, all: readonly T[]): readonly T[] => {
+  const wanted = process.env[name]?.split(',');
+  return wanted ? all.filter((id) => wanted.includes(id)) : all;
+};
 /** Steps so slow are measured once only. */
 const SLOW_MS = 8000;
 const REACH = { accuracy: 0.97, budget: 60, by: ['simd', 'webgpu', 'tfjs-wasm', 'tfjs-webgl'] } as const;
@@ -121,7 +126,7 @@ async function torchRunner(torch: Torch, task: Task): Promise<Runner> {
 
 async function race(page: Page, torch: Torch | undefined, task: Task): Promise<Entry[]> {
   const runners: Runner[] = [];
-  for (const id of CONTESTANTS) runners.push(await ready(page, id, task));
+  for (const id of chosen('STEP_BY', CONTESTANTS)) runners.push(await ready(page, id, task));
   if (torch) runners.push(await torchRunner(torch, task));
   for (let round = 0; round < ROUNDS; round++) {
     for (const { entry, steps, once, turn } of runners) {
@@ -245,11 +250,16 @@ export const bench: Bench = async (log) => {
     await page.addInitScript('globalThis.__name = (f) => f');
     await page.goto(server.resolvedUrls!.local[0]);
     const entries: Entry[] = [];
-    for (const task of TASKS) {
-      log(`${task.model} ...`);
-      entries.push(...(await race(page, torch, task)));
+    const networks = chosen(
+      'STEP_NETWORKS',
+      TASKS.map((t) => t.model),
+    );
+    for (const task of TASKS.filter((t) => networks.includes(t.model))) {
+      const found = await race(page, torch, task);
+      // Told at once: a later network may take very long.
+      log(`${task.model}\n${markdown(found)}\n`);
+      entries.push(...found);
     }
-    log(`\n${markdown(entries)}\n`);
     return [...entries.flatMap(rowsOf), ...(await reach(page, log)), ...(await nullDevice(page, log))];
   } finally {
     torch?.close();
