@@ -2,16 +2,19 @@
 // is good, how fast a slider answers, and what it all costs in memory.
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { cpus, loadavg } from 'node:os';
 import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test';
 import { build, preview } from 'vite';
 import { button, openLab, slider, tile } from '../e2e/support/lab';
 import { browserArgs, findBrowser } from '../scripts/browser.mjs';
 import { row } from './stats';
+import { FELT_MS, type Tasks, tasksDuring } from './tasks';
 import type { Bench, BenchRow } from './types';
 
 const LOADS = 5;
 const RUNS = 10;
 const MOVES = 12;
+const WATCHED = 3;
 
 /** Milliseconds from navigation until Run can be pressed, seen from inside the page. */
 async function interactive(page: Page, url: string): Promise<number> {
@@ -126,6 +129,38 @@ async function run(page: Page): Promise<void> {
   await ended(page);
 }
 
+/** From the click on Run to its end, in a new visitor's page, several times; nobody looks at the page meanwhile. */
+async function watchTraining(browser: Browser, url: string, preset: string): Promise<Tasks[]> {
+  const all: Tasks[] = [];
+  for (let i = 0; i < WATCHED; i++) {
+    const context = await visitor(browser, url);
+    const page = await context.newPage();
+    await openLab(page, `/#v1/${preset}`);
+    await page.waitForTimeout(3_000);
+    all.push(
+      await tasksDuring(page, async () => {
+        await button(page, 'Run').click();
+        const going = () => [...document.querySelectorAll('button')].some((b) => b.textContent === 'Pause');
+        // Seldom: looking is a task of the page, too.
+        while (await page.evaluate(going)) await page.waitForTimeout(500);
+      }),
+    );
+    await context.close();
+  }
+  return all;
+}
+function taskRows(preset: string, all: readonly Tasks[]): BenchRow[] {
+  const of = (what: string, unit: string, pick: (t: Tasks) => number, note?: string) =>
+    row('page', `${what}, ${preset}, Run to end`, unit, all.map(pick), note);
+  const load = `machine's load average ${loadavg()[0].toFixed(1)} on ${cpus().length} threads`;
+  return [
+    of('longest main-thread task', 'ms', (t) => t.longest, load),
+    of('longest main-thread task, processor time', 'ms', (t) => t.longestCpu),
+    of(`main-thread tasks over ${FELT_MS} ms`, 'tasks', (t) => t.felt),
+    of(`main-thread tasks over ${FELT_MS} ms of processor time`, 'tasks', (t) => t.feltCpu),
+  ];
+}
+
 async function measure(browser: Browser, url: string, log: (line: string) => void): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   const loads: number[] = [];
@@ -136,6 +171,12 @@ async function measure(browser: Browser, url: string, log: (line: string) => voi
   }
   rows.push(row('page', 'empty cache to Run enabled', 'ms', loads));
   log(`interactive after ${Math.round(loads[0])} ms`);
+
+  for (const preset of ['lenet-mnist', 'lottery-minute']) {
+    const tasks = taskRows(preset, await watchTraining(browser, url, preset));
+    rows.push(...tasks);
+    log(`${preset}: longest task ${tasks[0].value.toFixed(0)} ms (${tasks[1].value.toFixed(0)} ms of CPU)`);
+  }
 
   const page = await (await visitor(browser, url)).newPage();
   // The dense network: with the prune card on, the tile would show the pruned one.

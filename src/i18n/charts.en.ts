@@ -103,7 +103,7 @@ export const chartsEn = {
   curves: {
     title: 'Learning curves',
     subtitle: 'training loss (log), validation accuracy',
-    subtitleMany: 'training loss (log), validation accuracy: mean of {{replicates}} replicates, and each',
+    subtitleMany: 'training loss (log), validation accuracy, mean of {{replicates}}',
     loss: 'training loss (left)',
     accuracy: 'validation accuracy (right)',
     shared: 'before the fork',

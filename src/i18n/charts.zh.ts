@@ -99,7 +99,7 @@ export const chartsZh = {
   curves: {
     title: '学习曲线',
     subtitle: '训练损失（对数），验证准确率',
-    subtitleMany: '训练损失（对数），验证准确率：{{replicates}} 次重复的均值及各次',
+    subtitleMany: '训练损失（对数），验证准确率，{{replicates}} 次均值',
     loss: '训练损失（左）',
     accuracy: '验证准确率（右）',
     shared: '分叉之前',
