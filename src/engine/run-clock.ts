@@ -14,7 +14,9 @@ interface InFlight {
 }
 
 export class RunClock {
-  #total: number;
+  #total = 0;
+  /** By state: the step from which a training is counted. */
+  readonly #counted = new Map<string, number>();
   readonly #running = new Map<number, InFlight>();
   #finished = 0;
   #samples: { at: number; done: number }[] = [];
@@ -26,16 +28,19 @@ export class RunClock {
     results: Results,
     readonly tell: (progress: Progress) => void,
   ) {
-    const keys = new Set<string>();
-    this.#total = tasks.reduce((sum, { method, key, values }) => {
-      if (method.live || keys.has(key) || results.trained.get(key)) return sum;
-      keys.add(key);
-      return sum + (values.steps as number) - (results.unfinished.get(key)?.step ?? 0);
-    }, 0);
+    for (const { method, key, values } of tasks) {
+      if (method.live || this.#counted.has(key) || results.trained.get(key)) continue;
+      const from = results.unfinished.get(key)?.step ?? 0;
+      this.#counted.set(key, from);
+      this.#total += (values.steps as number) - from;
+    }
   }
 
   /** @param rank of the task in the order of execution */
   begin(rank: number, task: Task, from: number): void {
+    // Half a training that was stopped may have come in late.
+    this.#total += (this.#counted.get(task.key) ?? from) - from;
+    this.#counted.set(task.key, from);
     this.#running.set(rank, { task, step: from, from });
     this.#told();
   }

@@ -44,19 +44,20 @@ export function ScatterPlot({ x, y, xTick, yTick, xLabel, children }: ScatterPlo
           domain={x.domain}
           ticks={x.ticks.map(x.to)}
           tickFormatter={(p: number) => xTick(tickAt(x, p))}
+          tick={(p: TickProps) => <Tick {...p} dy="0.71em" text={xTick(tickAt(x, p.payload.value))} />}
           tickLine={false}
           axisLine={AXIS}
           interval="preserveStartEnd"
           minTickGap={6}
           height={22}
-          label={{ value: xLabel, position: 'insideBottom', offset: -13, textAnchor: 'middle' }}
+          label={{ content: (p) => <AxisLabel {...(p as LabelProps)} text={xLabel} /> }}
         />
         <YAxis
           type="number"
           dataKey="py"
           domain={y.domain}
           ticks={y.ticks.map(y.to)}
-          tickFormatter={(p: number) => yTick(tickAt(y, p))}
+          tick={(p: TickProps) => <Tick {...p} dy="0.355em" text={yTick(tickAt(y, p.payload.value))} />}
           tickLine={false}
           axisLine={false}
           interval={0}
@@ -73,6 +74,27 @@ export function ScatterPlot({ x, y, xTick, yTick, xLabel, children }: ScatterPlo
     </ResponsiveContainer>
   );
 }
+
+// Plain text: the library's own wraps lines and measures every word on the page for it, each time anew.
+interface TickProps {
+  x: number | string;
+  y: number | string;
+  textAnchor: 'start' | 'middle' | 'end' | 'inherit';
+  payload: { value: number };
+}
+const Tick = ({ x, y, textAnchor, dy, text }: TickProps & { dy: string; text: string }) => (
+  <text x={x} y={y} dy={dy} textAnchor={textAnchor}>
+    {text}
+  </text>
+);
+interface LabelProps {
+  viewBox: { x: number; y: number; width: number; height: number };
+}
+const AxisLabel = ({ viewBox: { x, y, width, height }, text }: LabelProps & { text: string }) => (
+  <text x={x + width / 2} y={y + height + 13} textAnchor="middle">
+    {text}
+  </text>
+);
 
 interface TipProps {
   active?: boolean;

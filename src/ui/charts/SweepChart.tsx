@@ -8,6 +8,7 @@ import { currentSweep } from '../../store/sweep';
 import type { LabStore, RunCard, SweepView } from '../../store/types';
 import { type Active, activeOf } from './active';
 import { ChartCard } from './ChartCard';
+import classes from './charts.module.css';
 import { accuracyText, shareText, signedPoints } from './numbers';
 import { Dot, ON_TOP, type Plotted, ScatterPlot, STILL } from './ScatterPlot';
 import type { LegendItem } from './save';
@@ -170,7 +171,16 @@ interface At {
   payload?: Plotted;
 }
 function NowLine({ x, text }: { x: number; text: string }) {
-  const label = { value: text, position: 'top' as const, className: 'strong', offset: 6 };
+  const label = {
+    content: (p: object) => {
+      const { viewBox } = p as { viewBox: { x: number; y: number } };
+      return (
+        <text className={classes.strong} x={viewBox.x} y={viewBox.y - 6} textAnchor="middle">
+          {text}
+        </text>
+      );
+    },
+  };
   return <ReferenceLine x={x} stroke={BLUE} strokeDasharray="3 3" label={label} />;
 }
 

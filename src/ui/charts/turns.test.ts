@@ -1,10 +1,16 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { inTurn } from './turns';
 
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('requestAnimationFrame', (draw: () => void) => setTimeout(draw, 16));
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
-test('one after another, each in a task of its own', () => {
+test('one after another, each in a frame of its own', () => {
   const said: string[] = [];
   const ends: (() => void)[] = [];
   for (const name of ['a', 'b', 'c'])
@@ -16,7 +22,7 @@ test('one after another, each in a task of its own', () => {
   ends[0]();
   ends[0]();
   expect(said).toEqual(['a']);
-  vi.advanceTimersByTime(1);
+  vi.advanceTimersByTime(20);
   expect(said).toEqual(['a', 'b']);
   // Whoever never ends does not keep the others waiting.
   vi.advanceTimersByTime(1000);

@@ -6,7 +6,7 @@ let busy = false;
 /** A chart that draws nothing in this time (it left the page, or found nothing changed) gives up its turn. */
 const PATIENCE_MS = 250;
 
-/** Calls `work` when it is its turn; the next one's comes a task after `done`. Returns the way to give it up. */
+/** Calls `work` when it is its turn; the next one's comes a frame after `done`. Returns the way to give it up. */
 export function inTurn(work: Work): () => void {
   waiting.push(work);
   next();
@@ -20,16 +20,16 @@ function next(): void {
   if (!work) return;
   busy = true;
   let over = false;
-  const done = () => {
+  const release = () => {
     if (over) return;
     over = true;
     clearTimeout(patience);
-    // A task of its own: input that has come in the meantime goes first.
-    setTimeout(() => {
-      busy = false;
-      next();
-    });
+    busy = false;
+    next();
   };
-  const patience = setTimeout(done, PATIENCE_MS);
-  work(done);
+  const patience = setTimeout(release, PATIENCE_MS);
+  // The chart library finishes its drawing in the next frame; a task later, input that has come meanwhile goes first.
+  work(() => {
+    requestAnimationFrame(() => setTimeout(release));
+  });
 }

@@ -16,7 +16,9 @@ export function useSlowLab<T>(select: (state: LabStore) => T, ms: number): T {
   const how = useRef(select);
   const drawn = useRef<() => void>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown now is drawn now.
-  useEffect(() => drawn.current?.(), [shown]);
+  useEffect(() => {
+    drawn.current?.();
+  }, [shown]);
   useEffect(() => {
     let last = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
