@@ -4,7 +4,8 @@
  * its device. Issue-sized additions (WGSL plan, worker pool) are new implementations of `Backend`.
  */
 import type { Examples, TrainExamples } from '../datasets/types';
-import type { Arch, Tensors, Weights } from '../models/types';
+import type { FormId } from '../kernels/forms/types';
+import type { Arch, Tensors, WeightLayer, Weights } from '../models/types';
 
 /** `simd`, `reference` and `webgpu` run our own plan; the others are TensorFlow.js. */
 export type BackendId = 'simd' | 'reference' | 'webgpu' | 'tfjs-webgpu' | 'webgl' | 'wasm' | 'cpu';
@@ -60,13 +61,9 @@ export interface EvalResult {
   loss: number;
   count: number;
 }
-export interface Network {
+/** A network that answers: dense or deployed in other forms. */
+export interface Inference {
   readonly arch: Arch;
-  /** Replaces all weights; any training in flight must be disposed of first. */
-  load(weights: Weights): Promise<void>;
-  /** Latent weights as they are now (copies). */
-  read(): Promise<Tensors>;
-  train(job: TrainJob): Training;
   /** Over examples [from, to) with effective (masked, fake-quantized) weights. */
   evaluate(examples: Examples, from: number, to: number): Promise<EvalResult>;
   /** Logits [n, classes] of raw pixels [n, h*w*c]. */
@@ -76,7 +73,29 @@ export interface Network {
    * returns milliseconds for all of them.
    */
   time(batch: number, repetitions: number): Promise<number>;
+  /** The same by the device's own clock: without submitting and waiting. Where the device has one. */
+  kernelTime?(batch: number, repetitions: number): Promise<number>;
   dispose(): void;
+}
+export interface Network extends Inference {
+  /** Replaces all weights; any training in flight must be disposed of first. */
+  load(weights: Weights): Promise<void>;
+  /** Latent weights as they are now (copies). */
+  read(): Promise<Tensors>;
+  train(job: TrainJob): Training;
+}
+/** How a layer's kernel is executed. */
+export type ExecForm = 'dense' | FormId;
+/** By name of the layer; absent is dense. */
+export type LayerForms = Readonly<Record<string, ExecForm>>;
+export interface Deployer {
+  /** Forms that can hold the kernel of this layer, `dense` first. Depthwise layers are dense. */
+  formsOf(layer: WeightLayer, weights: Weights): ExecForm[];
+  /**
+   * The network with its kernels packed once and for all.
+   * @throws WinnowError `engine.form` that names the layer and the forms it can have
+   */
+  open(arch: Arch, weights: Weights, forms: LayerForms): Promise<Inference>;
 }
 export interface Backend {
   readonly id: BackendId;
@@ -85,6 +104,8 @@ export interface Backend {
   open(arch: Arch): Promise<Network>;
   /** Present where trainings are faster side by side than one after the other, on one device. */
   readonly together?: Together;
+  /** Present where kernels can be executed in other forms than dense. */
+  readonly deploy?: Deployer;
   /** The device may be lost: after so many milliseconds each, what a training has reached is worth keeping. */
   readonly keepMs?: number;
   dispose(): void;
