@@ -3,6 +3,7 @@
  * reference, whole trainings against our CPU path, and what it asks of the device. Without WebGPU these tests fail.
  */
 import { expect, test } from '@playwright/test';
+import type { FormId } from '../src/kernels/forms/types';
 import type { QuantSpec } from '../src/models/types';
 import { openHarness, remote } from './support/harness';
 
@@ -33,6 +34,14 @@ for (const [variant, stride] of [
 ] as const) {
   test(`matrix products, ${variant}: as the plain reference`, async ({ page }) => {
     expectRight(await remote(page, 'suites', 'products', variant, stride), 10);
+  });
+}
+
+// Executable forms, each on every n-th case of its suite.
+const FORMS: readonly (readonly [FormId, stride: number])[] = [];
+for (const [id, stride] of FORMS) {
+  test(`form ${id}, every variant: as the plain reference`, async ({ page }) => {
+    expectRight(await remote(page, 'forms', id, stride), 10);
   });
 }
 

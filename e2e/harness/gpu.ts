@@ -14,6 +14,7 @@ import {
 import type { Backend, OptimizerSpec } from '../../src/engine/types';
 import { denseForward } from '../../src/kernels/dense/wgsl';
 import { quantRanges, quantWeights } from '../../src/kernels/fake-quant/wgsl';
+import type { FormId } from '../../src/kernels/forms/types';
 import { VARIANTS, type VariantId } from '../../src/kernels/webgpu/gemm';
 import { Gpu } from '../../src/kernels/webgpu/gpu';
 import type { Kernel } from '../../src/kernels/webgpu/kernel';
@@ -21,6 +22,7 @@ import { fakeQuant } from '../../src/methods/fake-quant';
 import { lenet300 } from '../../src/models/lenet-300-100';
 import type { QuantSpec, Tensors } from '../../src/models/types';
 import { type Bench, withBench } from './bench';
+import { runForms } from './forms';
 import { fusions } from './fusions';
 import { runSuites } from './suites';
 
@@ -114,6 +116,7 @@ export const gpuHarness = {
   /** The op suites on the kernels; products by that variant. Not all sizes for every one: each is a shader to compile. */
   suites: (wanted: 'products' | 'others', variant: VariantId, stride: number) =>
     withBench((bench) => runSuites(bench, wanted, variant, stride)),
+  forms: (id: FormId, stride: number) => withBench((bench) => runForms(bench, id, stride)),
   /** Kernels that add others' gradients to their own and take that of a relu. */
   fusions: () => withBench(fusions),
   /** Largest relative difference of effective weights to the reference. */
