@@ -20,7 +20,16 @@ export const problemsEn = {
   'link-damaged': 'the link is incomplete or was changed on its way: copy the whole link again',
   'link-too-long': 'the link is too long: at most {{max}} characters, got {{got}}',
   diverged: 'training diverged at step {{step}} (loss {{loss}}); lower the learning rate',
+  range: 'must be in [{{min}}, {{max}}], got {{found}}',
+  weight: 'weights must be finite numbers, found {{found}}: the training has probably diverged',
+  svd: 'the singular value decomposition did not converge',
   backend: { unavailable: '{{backend}} is not available here: {{reason}}' },
+  method: { unknown: 'must be one of {{allowed}}, got {{found}}' },
+  kernels: {
+    load: 'cannot load {{file}} ({{reason}}): reload the page, or run `npm run assets` in a checkout',
+    memory:
+      'the browser does not give the {{size}} MB that this network needs beside what is open already: choose a smaller network or batch, or close other tabs',
+  },
   layer: { unknown: 'must be one of the network’s layers {{allowed}}, got {{found}}' },
   factorize: {
     layer: 'must be a dense layer, one of {{allowed}}, got {{found}}',
@@ -31,6 +40,7 @@ export const problemsEn = {
       'cannot rewind {{name}}: its layer was factorized and has no initial weights; put rewind before factorize',
   },
   data: {
+    unknown: 'must be one of {{allowed}}, got {{found}}',
     absent: '{{name}} is not here: its files were never made. `npm run assets` makes them from {{source}}.',
     hosts:
       '{{name}} is not on this site, and no public host gave it: {{hosts}}. Check the connection and what blocks requests to other sites, then run again or reload the page; what has arrived is kept. If you serve the lab yourself, `npm run assets` makes its files.',
@@ -39,10 +49,14 @@ export const problemsEn = {
   },
   crew: { lost: 'training thread {{thread}} ended ({{reason}}); its training begins again' },
   gpu: {
+    memory: 'one piece of {{size}} bytes is needed, this GPU allows {{limit}}; choose another backend',
     replaced: '{{reason}}; work goes on from what was kept, on a new device',
     abandoned: '{{reason}}; work goes on from what was kept, on the CPU',
   },
-  model: { input: 'the image is too small for layer {{name}}: its output would be {{size}}' },
+  model: {
+    unknown: 'must be one of {{allowed}}, got {{found}}',
+    input: 'the image is too small for layer {{name}}: its output would be {{size}}',
+  },
   own: ownProblems,
   worker: { error: 'the compute thread reports: {{message}}' },
 } as const;

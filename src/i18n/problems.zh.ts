@@ -19,7 +19,15 @@ export const problemsZh = {
   'link-damaged': '链接不完整或在传递中被改动：请重新复制整条链接',
   'link-too-long': '链接过长：最多 {{max}} 个字符，实际为 {{got}} 个',
   diverged: '训练在第 {{step}} 步发散（损失 {{loss}}）；请降低学习率',
+  range: '必须在 [{{min}}, {{max}}] 之内，实际为 {{found}}',
+  weight: '权重必须是有限的数，实际为 {{found}}：训练很可能已经发散',
+  svd: '奇异值分解没有收敛',
   backend: { unavailable: '{{backend}} 在此不可用：{{reason}}' },
+  method: { unknown: '只能取 {{allowed}}，实际为 {{found}}' },
+  kernels: {
+    load: '无法加载 {{file}}（{{reason}}）：请重新加载页面；如果是代码仓库，请运行 `npm run assets`',
+    memory: '浏览器无法为这个网络再分配 {{size}} MB 内存：请选择更小的网络或批量，或关闭其他标签页',
+  },
   layer: { unknown: '只能是网络中的层 {{allowed}}，实际为 {{found}}' },
   factorize: {
     layer: '只能是全连接层 {{allowed}}，实际为 {{found}}',
@@ -27,6 +35,7 @@ export const problemsZh = {
   },
   rewind: { start: '无法回卷 {{name}}：该层已被分解，没有初始权重；请把回卷放在分解之前' },
   data: {
+    unknown: '只能取 {{allowed}}，实际为 {{found}}',
     absent: '这里没有 {{name}}：其数据文件尚未生成。请用 `npm run assets` 从 {{source}} 生成。',
     hosts:
       '本站没有 {{name}}，各公共主机也未能提供：{{hosts}}。请检查网络以及是否有设置阻止了对其他网站的请求，然后再次运行或重新加载页面；已收到的部分会保留。如果网站由您自己运行，可用 `npm run assets` 生成其文件。',
@@ -34,10 +43,14 @@ export const problemsZh = {
   },
   crew: { lost: '训练线程 {{thread}} 已终止（{{reason}}）；其训练将重新开始' },
   gpu: {
+    memory: '需要一整块 {{size}} 字节的显存，而此 GPU 最多允许 {{limit}}；请选择其他后端',
     replaced: '{{reason}}；将在新的 GPU 设备上从已保存的状态继续',
     abandoned: '{{reason}}；将改用 CPU，从已保存的状态继续',
   },
-  model: { input: '图像不适合层 {{name}}：输出将为 {{size}}' },
+  model: {
+    unknown: '只能取 {{allowed}}，实际为 {{found}}',
+    input: '图像不适合层 {{name}}：输出将为 {{size}}',
+  },
   own: ownProblemsZh,
   worker: { error: '计算线程报告：{{message}}' },
 } as const;

@@ -138,6 +138,46 @@ describe.each(fast)('%s against the reference', (_name, backend) => {
   });
 });
 
+describe.each(backends)('%s: low-rank pair W = U V', (_name, backend) => {
+  const pair = network(
+    [1, 1, 6],
+    [
+      () => ({ kind: 'dense', name: 'w.u', in: 6, out: 2, bias: false, activation: 'linear' }),
+      dense('w.v', 10, 'linear'),
+    ],
+  );
+  const whole = network([1, 1, 6], [dense('w', 10, 'linear')]);
+  const [u, v, bias] = ['w.u/kernel', 'w.v/kernel', 'w.v/bias'];
+
+  it('answers as the product does, and its gradients are those of the product by the chain rule', async () => {
+    const start = tinyWeights(pair);
+    const product = multiply(start[u], start[v], 6, 2, 10);
+    const same = plain({ 'w/kernel': product, 'w/bias': start[bias] });
+    const thin = await trained(backend, pair, plain(start), jobOf(pair, 8, PLAIN_SGD), 1);
+    const full = await trained(backend, whole, same, jobOf(whole, 8, PLAIN_SGD), 1);
+    expect(thin.losses[0]).toBeCloseTo(full.losses[0], 5);
+    // A step of plain SGD at rate 1 takes away the gradient: dU = dW V^T, dV = U^T dW.
+    const minus = (a: Float32Array, b: Float32Array) => a.map((x, i) => x - b[i]);
+    const dw = minus(product, full.tensors['w/kernel']);
+    const du = multiply(dw, transpose(start[v], 2, 10), 6, 10, 2);
+    const dv = multiply(transpose(start[u], 6, 2), dw, 2, 6, 10);
+    const got = { du: minus(start[u], thin.tensors[u]), dv: minus(start[v], thin.tensors[v]) };
+    expect(distance({ du, dv }, { du: du.map(() => 0), dv: dv.map(() => 0) })).toBeGreaterThan(1e-2);
+    expect(distance(got, { du, dv })).toBeLessThan(1e-5);
+    expect(distance({ b: thin.tensors[bias] }, { b: full.tensors['w/bias'] })).toBeLessThan(1e-5);
+  });
+});
+/** [m, k] times [k, n]. */
+function multiply(a: Float32Array, b: Float32Array, m: number, k: number, n: number): Float32Array {
+  return Float32Array.from({ length: m * n }, (_, i) => {
+    let sum = 0;
+    for (let j = 0; j < k; j++) sum += a[Math.floor(i / n) * k + j] * b[j * n + (i % n)];
+    return sum;
+  });
+}
+const transpose = (a: Float32Array, rows: number, columns: number): Float32Array =>
+  a.map((_, i) => a[(i % rows) * columns + Math.floor(i / rows)]);
+
 describe.each(backends)('%s', (_name, backend) => {
   const stats = (arch: Arch, tensors: Tensors) =>
     Object.fromEntries(

@@ -1,4 +1,6 @@
 /** The WASM SIMD executor: one instance, one memory. Ops are the module's exports with shapes spread out. */
+
+import { WinnowError } from '../../spec/problem';
 import type { ConvShape } from '../conv/contract';
 import type { DepthwiseShape } from '../depthwise/contract';
 import type { Machine } from '../machine';
@@ -29,6 +31,21 @@ export async function simdMachine(flavour: Flavour): Promise<Machine> {
   return bind(instance.exports as unknown as Exports, LABELS[flavour]);
 }
 
+/** @throws WinnowError `kernels.memory`; what is there already stays. */
+function grow(memory: WebAssembly.Memory, pages: number): void {
+  try {
+    memory.grow(pages);
+  } catch {
+    const size = Math.ceil((pages * PAGE) / 2 ** 20);
+    throw new WinnowError({
+      code: 'kernels.memory',
+      path: 'model',
+      message: `this network needs ${size} MB more memory than WebAssembly gets here; choose a smaller network or batch`,
+      values: { size },
+    });
+  }
+}
+
 function bind(ex: Exports, device: string): Machine {
   let bytes = new Uint8Array(ex.memory.buffer);
   let floats = new Float32Array(ex.memory.buffer);
@@ -50,7 +67,7 @@ function bind(ex: Exports, device: string): Machine {
     reserve(size) {
       const missing = size - ex.memory.buffer.byteLength;
       if (missing <= 0) return;
-      ex.memory.grow(Math.ceil(missing / PAGE));
+      grow(ex.memory, Math.ceil(missing / PAGE));
       bytes = new Uint8Array(ex.memory.buffer);
       floats = new Float32Array(ex.memory.buffer);
     },

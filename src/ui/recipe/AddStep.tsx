@@ -5,7 +5,7 @@ import { useWords } from '../../i18n/words';
 import type { Step } from '../../spec/types';
 import { useLab } from '../../store/lab';
 import classes from './recipe.module.css';
-import { forkTemplate, methodTemplates, repeatTemplate } from './templates';
+import { forkTemplate, methodIds, methodTemplate, repeatTemplate } from './templates';
 
 interface Props {
   list: string;
@@ -42,8 +42,8 @@ export function AddStep({ list, count, small }: Props) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {methodTemplates.map(({ id, step }) => (
-          <Menu.Item key={id} onClick={() => add(step)}>
+        {methodIds.map((id) => (
+          <Menu.Item key={id} onClick={() => add(methodTemplate(id, useLab.getState().experiment))}>
             {item(words.method(id), words.about(id))}
           </Menu.Item>
         ))}
