@@ -1,4 +1,5 @@
 /** The talk with the worker: previews no faster than the screen, rows in batches, and what to do when it dies. */
+import { datasetOf } from '../catalog';
 import { i18n } from '../i18n';
 import { inRunOrder } from '../spec/row-order';
 import type { Experiment, Row } from '../spec/types';
@@ -163,7 +164,8 @@ export function startSession(get: Get, set: Set, want?: Backend): Session {
 
   const start = async () => {
     client = startClient((reason, fatal) => (fatal ? die(reason) : void probe(reason)));
-    await client.boot(hear, want);
+    const { data } = get().experiment;
+    await client.boot(hear, want, datasetOf(data) && data);
     if (!client) return;
     set({ worker: { status: 'ready' } });
     preview();

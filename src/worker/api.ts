@@ -124,8 +124,8 @@ export interface Guess {
 }
 
 export interface LabApi {
-  /** Starts data and device; events go to `sink` (a comlink proxy) from then on. */
-  boot(sink: (event: LabEvent) => void, want?: BackendId): Promise<DeviceReport>;
+  /** Starts device and data set (MNIST unless told); events go to `sink` (a comlink proxy) from then on. */
+  boot(sink: (event: LabEvent) => void, want?: BackendId, data?: string): Promise<DeviceReport>;
   useBackend(id: BackendId | 'auto'): Promise<DeviceReport>;
   /** Runs what is not there yet; resolves when done, stopped or failed (also told by events). */
   run(experiment: Experiment): Promise<void>;

@@ -5,7 +5,7 @@ import type { LabApi, LabEvent } from './api';
 export interface LabClient {
   readonly api: Comlink.Remote<LabApi>;
   /** Hands events of the worker to `sink` and starts data and device. */
-  boot(sink: (event: LabEvent) => void, want?: Parameters<LabApi['boot']>[1]): Promise<void>;
+  boot(sink: (event: LabEvent) => void, want?: Parameters<LabApi['boot']>[1], data?: string): Promise<void>;
   /** Whether the worker's event loop answers within so many milliseconds. */
   alive(ms: number): Promise<boolean>;
   dispose(): void;
@@ -25,8 +25,8 @@ export function startClient(onError: (reason: string, fatal: boolean) => void): 
   const api = Comlink.wrap<LabApi>(worker);
   return {
     api,
-    async boot(sink, want) {
-      await api.boot(Comlink.proxy(sink), want);
+    async boot(sink, want, data) {
+      await api.boot(Comlink.proxy(sink), want, data);
       up = true;
     },
     alive(ms) {

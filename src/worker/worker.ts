@@ -35,10 +35,10 @@ const lab = new Lab(
 const own = new OwnDesk();
 
 const api: LabApi = {
-  boot: async (to, want) => {
+  boot: async (to, want, data = 'mnist') => {
     sink = to;
     await own.start();
-    lab.open('mnist');
+    lab.open(data);
     return lab.use(want ?? 'auto');
   },
   useBackend: (id) => lab.use(id),
