@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { hash } from '../catalog';
 import { dataDir, fileReader } from '../cli/file-reader';
+import { Cancelled } from '../spec/problem';
 import type { Experiment, Row, Step } from '../spec/types';
 import type { LabEvent, Preview } from '../worker/api';
 import { Lab } from './lab';
@@ -79,6 +80,34 @@ describe('Lab.open', () => {
     expect(events).toEqual([{ type: 'data', loaded: 70_000, total: 70_000, ready: true }]);
     lab.open('mnist');
     expect(events).toHaveLength(1);
+  });
+
+  it('gives up a download when another data set is asked for, and takes it up again', {
+    timeout: TIMEOUT,
+  }, async () => {
+    const events: LabEvent[] = [];
+    const signals: AbortSignal[] = [];
+    const lab = new Lab(
+      (id) => fileReader(id === 'mnist' ? dataDir(id) : '/nowhere'),
+      hash,
+      (event) => events.push(event),
+      (_, into, signal) => {
+        into.fetching({ host: 'a host', bytes: 1 });
+        signals.push(signal!);
+        return new Promise((_, reject) => {
+          signal!.addEventListener('abort', () => reject(signal!.reason));
+        });
+      },
+    );
+    const cifar = lab.open('cifar-10');
+    await expect.poll(() => signals.length).toBe(1);
+    lab.open('mnist');
+    await expect(cifar.complete).rejects.toBeInstanceOf(Cancelled);
+    expect(signals.map((s) => s.aborted)).toEqual([true]);
+    const again = lab.open('cifar-10');
+    expect(again).not.toBe(cifar);
+    await expect.poll(() => signals.map((s) => s.aborted)).toEqual([true, false]);
+    expect(events.filter((e) => e.type === 'problem')).toEqual([]);
   });
 
   it('refuses data that was never made, with what to do', { timeout: TIMEOUT }, async () => {

@@ -48,6 +48,8 @@ export class Lab {
   readonly results = new Results();
   readonly #live = new LiveStates();
   readonly #data = new Map<string, Dataset>();
+  /** Of data sets that are still arriving. */
+  readonly #arriving = new Map<string, AbortController>();
   /** Data set asked for last: the page shows how far its loading is. */
   #shown = '';
   #rig: Rig | undefined;
@@ -122,6 +124,7 @@ export class Lab {
   open(id: string): Dataset {
     const known = this.#data.get(id);
     const changed = this.#shown !== id;
+    if (changed) this.#leave(this.#shown);
     this.#shown = id;
     if (known) {
       if (changed) this.#loaded(known);
@@ -131,14 +134,29 @@ export class Lab {
       if (this.#shown === id) this.#loaded(data);
       this.#rig?.trainer.fed(data);
     };
-    const data: Dataset = openDataset(id, this.read(id), onProgress, undefined, this.elsewhere);
+    const abort = new AbortController();
+    const data: Dataset = openDataset(id, this.read(id), onProgress, abort.signal, this.elsewhere);
     this.#data.set(id, data);
+    this.#arriving.set(id, abort);
     this.#loaded(data);
-    data.complete.catch((error) => {
-      this.#data.delete(id);
+    const arrived = () => {
+      if (this.#arriving.get(id) === abort) this.#arriving.delete(id);
+    };
+    data.complete.then(arrived, (error) => {
+      arrived();
+      if (this.#data.get(id) === data) this.#data.delete(id);
       this.#tell(error);
     });
     return data;
+  }
+
+  /** A download that nobody looks at or trains on is given up; blocks that came are kept for the next time. */
+  #leave(id: string): void {
+    const abort = this.#arriving.get(id);
+    if (!abort || !this.#data.get(id)?.fetching || this.#running?.experiment.data === id) return;
+    this.#arriving.delete(id);
+    this.#data.delete(id);
+    abort.abort();
   }
 
   /** Forgets a data set that is no longer there; what was computed with it stays. */
