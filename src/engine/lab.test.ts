@@ -4,7 +4,7 @@ import { hash } from '../catalog';
 import { dataDir, fileReader } from '../cli/file-reader';
 import { Cancelled } from '../spec/problem';
 import type { Experiment, Row, Step } from '../spec/types';
-import type { LabEvent, Preview } from '../worker/api';
+import type { LabEvent, Preview, SpeedReport } from '../worker/api';
 import { Lab } from './lab';
 import { lineage } from './lineage';
 import { initialState } from './state';
@@ -317,7 +317,9 @@ describe('Lab.preview', () => {
     expect(last.facts.sparsity).toBeCloseTo(1 - 0.2 - (0.4 * 1000) / 266_200, 3);
     expect(previews.some((p) => p.quick?.count === 1000)).toBe(true);
     expect(last.test?.count).toBe(10_000);
-    expect(last.speed?.executed).toBe('dense');
+    const speed = last.speed as SpeedReport;
+    expect(speed.latency.layers.map(({ form }) => form)).toEqual(['dense', 'dense', 'dense']);
+    expect(speed.throughput.macs).toEqual({ dense: 266_200, executed: 266_200 });
   });
 
   it('sweeps the active slider and puts the current value on the line', { timeout: TIMEOUT }, async () => {

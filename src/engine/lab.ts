@@ -22,7 +22,7 @@ import { guess, look, sweepRows } from './looking';
 import { Networks } from './networks';
 import { Results } from './results';
 import { type RunOptions, runExperiment } from './run';
-import type { Backend, BackendId } from './types';
+import type { Backend, BackendId, LayerForms } from './types';
 
 const PROGRESS_MS = 100;
 /** Each thread opens one of its own; the others compute on a device that there is only once, or on threads of theirs. */
@@ -54,6 +54,8 @@ export class Lab {
   #shown = '';
   #rig: Rig | undefined;
   #running: Running | undefined;
+  #forms: LayerForms = {};
+  #hidden = false;
   #opening: Promise<DeviceReport> | undefined;
   #token = 0;
   /** The experiment that somebody wants run, from the call until it ends or is stopped. */
@@ -277,6 +279,8 @@ export class Lab {
         token,
         turn,
         busy: () => this.#running !== undefined,
+        hidden: () => this.#hidden,
+        forms: this.#forms,
         emit: this.emit,
       });
     } catch (error) {
@@ -300,6 +304,18 @@ export class Lab {
         this.results.unfinished.delete(key);
       }
     }
+  }
+
+  /** Layers to be executed in these forms where they can be; the others are chosen by measurement. */
+  setForms(forms: LayerForms): void {
+    this.#forms = forms;
+    this.#lookAgain();
+  }
+  /** Nothing is timed while the tab is hidden; the last look is taken up again when it is seen. */
+  visible(shown: boolean): void {
+    const again = shown && this.#hidden;
+    this.#hidden = !shown;
+    if (again) this.#lookAgain();
   }
 
   inspect(experiment: Experiment): Inspection | null {

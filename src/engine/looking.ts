@@ -20,6 +20,7 @@ import {
 import { type Bench, factsFor, pointRows, testFor } from './interpreter';
 import { evaluate, speedOf, timePair } from './measure';
 import type { Networks } from './networks';
+import type { LayerForms } from './types';
 
 /** Validation images behind the first answer to a moved slider. */
 const QUICK = 1000;
@@ -33,6 +34,10 @@ export interface Sight {
   turn(): Promise<void>;
   /** True while a run computes: nothing is timed then. */
   busy(): boolean;
+  /** True while the tab is hidden: nothing is timed then either. */
+  hidden(): boolean;
+  /** Layers to be executed in these forms where they can be. */
+  forms: LayerForms;
   emit(event: LabEvent): void;
 }
 
@@ -57,6 +62,7 @@ export async function look(experiment: Experiment, sweepAt: string | undefined, 
     show({ dense: { ...preview.dense, test: await testFor(bench, dense.key, dense.state, turn) } });
   }
   if (sight.busy()) return;
+  if (sight.hidden()) return show({ speed: { refused: 'hidden' } });
   const { baseline, looking, device } = bench;
   show({ speed: await speedOf(baseline, looking, dense.state, here.state, device, quiet(sight)) });
   if (sweepAt) await sweep(experiment, sweepAt, sight);

@@ -1,8 +1,8 @@
 /** Accuracy in interruptible chunks, and timing that can be trusted. */
 import type { Examples } from '../datasets/types';
-import { macs } from '../models/build';
+import { layerMacs, macs, weightLayers } from '../models/build';
 import type { Arch, NetState } from '../models/types';
-import type { SpeedReport, Spread } from '../worker/api';
+import type { LayerSpeed, SpeedReport, Spread } from '../worker/api';
 import type { Networks } from './networks';
 import type { BackendId, EvalResult, Network } from './types';
 
@@ -121,14 +121,18 @@ export async function speedOf(
 ): Promise<SpeedReport> {
   const a = await baseline.with(dense);
   const b = await networks.with(state);
-  const one = await timePair(a, b, 1, turn);
-  const many = await timePair(a, b, 256, turn);
-  return {
-    device,
-    latency: { batch: 1, ...one },
-    throughput: { batch: 256, ...many },
-    overlap: { latency: overlaps(one), throughput: overlaps(many) },
-    executed: sameShape(dense, state) ? 'dense' : 'thin',
+  const at = async <B extends number>(batch: B) => {
+    const pair = await timePair(a, b, batch, turn);
+    return {
+      batch,
+      ...pair,
+      overlap: overlaps(pair),
+      slope: { dense: pair.dense.median, compressed: pair.compressed.median, agrees: true },
+      layers: weightLayers(state.arch).map((layer): LayerSpeed => {
+        return { layer: layer.name, form: 'dense', chosen: 'only', candidates: [], macs: layerMacs(layer) };
+      }),
+      macs: { dense: macs(dense.arch), executed: macs(state.arch) },
+    };
   };
+  return { device, latency: await at(1), throughput: await at(256) };
 }
-const sameShape = (a: NetState, b: NetState) => JSON.stringify(a.arch) === JSON.stringify(b.arch);

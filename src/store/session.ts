@@ -162,12 +162,17 @@ export function startSession(get: Get, set: Set, want?: Backend): Session {
     void booted.then(() => call(begin));
   };
 
+  /** The worker times nothing while the tab is hidden. */
+  const tellSeen = () => call(async (api) => api.visible(document.visibilityState !== 'hidden'));
+
   const start = async () => {
     client = startClient((reason, fatal) => (fatal ? die(reason) : void probe(reason)));
     const { data } = get().experiment;
     await client.boot(hear, want, datasetOf(data) && data);
     if (!client) return;
     set({ worker: { status: 'ready' } });
+    tellSeen();
+    document.addEventListener('visibilitychange', tellSeen);
     preview();
   };
   const booted = start().catch((error) => die((error as Error)?.message ?? String(error)));

@@ -2,7 +2,7 @@
 
 import type { OwnAnswer, OwnProgress, OwnUpload } from '../datasets/own/types';
 import type { Fetching } from '../datasets/types';
-import type { BackendId, Facts } from '../engine/types';
+import type { BackendId, ExecForm, Facts, LayerForms } from '../engine/types';
 import type { Problem } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
 
@@ -36,15 +36,64 @@ export interface Spread {
   q1: number;
   q3: number;
 }
-/** Dense and compressed timed interleaved in one run. Times in ms per call; ratios dense / compressed. */
+export type { ExecForm, LayerForms } from '../engine/types';
+
+/** Times of two networks, taken in turn; `ratio` is dense / compressed, round by round. */
+export interface Pairing {
+  /** Milliseconds per pass over the batch. */
+  dense: Spread;
+  compressed: Spread;
+  ratio: Spread;
+  /** The quartiles of the two times overlap: no claim of being faster or slower. */
+  overlap: boolean;
+}
+/** One way to execute a layer, against its best dense kernel. */
+export interface FormTiming {
+  form: ExecForm;
+  /** False: the inputs are rounded too. Such a form is executed only where somebody asks for it. */
+  exact: boolean;
+  /** Multiply-accumulates per image that it executes. */
+  macs: number;
+  /** Milliseconds per pass of this layer alone over the batch, and dense / this. */
+  ms: Spread;
+  ratio: Spread;
+}
+/** How one layer with weights is executed at one batch size. */
+export interface LayerSpeed {
+  /** As in the executed network: `fc1.u` and `fc1.v` are two. */
+  layer: string;
+  form: ExecForm;
+  /** `measured`: the fastest exact one; `override`: by setForms; `only`: there is no other exact one. */
+  chosen: 'measured' | 'override' | 'only';
+  /** `dense` first; empty where nothing was timed (`only`). */
+  candidates: FormTiming[];
+  /** Multiply-accumulates per image, as executed. */
+  macs: number;
+}
+/** One batch size. The first four fields: end to end, as a caller waits for them. */
+export interface SpeedAt extends Pairing {
+  batch: number;
+  /** Cross-check: milliseconds per pass from (t(4R) - t(R)) / 3R; `agrees` where both are within a tenth of the medians. */
+  slope: { dense: number; compressed: number; agrees: boolean };
+  /** The same by the device's own clock, without submitting and waiting; where it has one. */
+  kernel?: Pairing;
+  layers: LayerSpeed[];
+  /** Multiply-accumulates per image. Promised by the arithmetic: dense / executed. */
+  macs: { dense: number; executed: number };
+  /** The dense network on TensorFlow.js with its fused kernels, timed in the same rounds; on request only. */
+  tfjs?: { backend: string; ms: Spread };
+}
+/** Dense and compressed network, executed each in its best kernels and timed in turn in one run. */
 export interface SpeedReport {
   device: string;
-  latency: { batch: 1; dense: Spread; compressed: Spread; ratio: Spread };
-  throughput: { batch: 256; dense: Spread; compressed: Spread; ratio: Spread };
-  /** True where the quartiles of dense and compressed overlap: no claim of being faster. */
-  overlap: { latency: boolean; throughput: boolean };
-  /** What was executed: masked dense layers run dense. */
-  executed: 'dense' | 'thin';
+  latency: SpeedAt & { batch: 1 };
+  throughput: SpeedAt & { batch: 256 };
+  /** Of the network as executed, on the whole test set; where a form runs that is not exact. */
+  accuracy?: Accuracy;
+}
+/** Browsers slow hidden tabs down: nothing is timed until the tab is seen again. */
+export interface SpeedRefusal {
+  refused: 'hidden';
 }
 export interface Preview {
   /** Rises with every preview; the page drops older ones. */
@@ -58,7 +107,7 @@ export interface Preview {
   quick?: Accuracy;
   /** On the whole test set. */
   test?: Accuracy;
-  speed?: SpeedReport;
+  speed?: SpeedReport | SpeedRefusal;
 }
 export interface SweepPoint {
   token: number;
@@ -136,6 +185,10 @@ export interface LabApi {
   preview(experiment: Experiment, sweepAt?: string): Promise<void>;
   /** Forgets the state of this card and everything after it, so that Run does it anew. */
   forget(experiment: Experiment, at: string): Promise<void>;
+  /** Layers to be executed in these forms where they can be; the others are chosen by measurement. Looks again. */
+  setForms(forms: LayerForms): void;
+  /** Whether the tab is seen: nothing is timed while it is not. */
+  visible(shown: boolean): void;
   inspect(experiment: Experiment): Promise<Inspection | null>;
   guess(experiment: Experiment, pixels: Uint8Array): Promise<Guess | null>;
   /** Reads the visitor's own files into a data set to look at; newer files give up older ones. `tell` is a comlink proxy. */

@@ -5,6 +5,7 @@ import { ErrorBar, ReferenceLine, Scatter } from 'recharts';
 import { decimal, integer, percent, times } from '../../i18n/format';
 import { currentSweep } from '../../store/sweep';
 import type { LabStore } from '../../store/types';
+import { executed, timed } from '../tiles/values';
 import { ChartCard } from './ChartCard';
 import classes from './charts.module.css';
 import { accuracyText, rangeText } from './numbers';
@@ -31,8 +32,8 @@ export function SavingsChart() {
   const now = useMemo(() => currentSavings(preview), [preview]);
   const drawn = SAVINGS.filter((k) => series[k].length > 0 || now[k]);
   const legend: LegendItem[] = drawn.map((k) => ({ label: t(`savings.${k}`), color: COLOR[k] }));
-  const speed = preview?.speed;
-  const masked = speed?.executed === 'dense' && preview !== undefined && preview.facts.sparsity > 0;
+  const speed = timed(preview);
+  const masked = speed && executed(speed.throughput) === 'dense' && (preview?.facts.sparsity ?? 0) > 0;
   return (
     <ChartCard
       id="accuracy-speedup"

@@ -1,6 +1,6 @@
 /** Small made-up rows and points for the tests beside this file. */
 import type { Experiment, Metric, Row } from '../../spec/types';
-import type { Facts, Preview, Spread, SweepPoint } from '../../worker/api';
+import type { Facts, Preview, SpeedAt, Spread, SweepPoint } from '../../worker/api';
 
 export function row(at: string, step: number, metric: Metric, value: number, more: Partial<Row> = {}): Row {
   return {
@@ -51,3 +51,9 @@ export const previewOf = (more: Partial<Preview> = {}): Preview => ({
   dense: { facts: factsOf(0, 4100), test: { split: 'test', correct: 9800, count: 10_000 } },
   ...more,
 });
+export function speedAt<B extends number>(batch: B, ratio: Spread, overlap = false): SpeedAt & { batch: B } {
+  const dense = { median: 1, q1: 1, q3: 1 };
+  const slope = { dense: 1, compressed: 1, agrees: true };
+  const macs = { dense: 1000, executed: 1000 };
+  return { batch, dense, compressed: dense, ratio, overlap, slope, layers: [], macs };
+}

@@ -1,5 +1,6 @@
 /** Series of the two sweep charts from a sweep and the state on screen. Nothing here is rounded. */
 import type { Accuracy, Preview, Spread, SweepPoint } from '../../worker/api';
+import { timed } from '../tiles/values';
 
 export interface SweepDatum {
   /** What the slider says. */
@@ -96,7 +97,7 @@ export function currentSavings(preview: Preview | undefined): Partial<Record<Sav
   const accuracy = bestKnown(preview);
   const dense = preview?.dense?.facts;
   if (!preview || !accuracy || !dense) return {};
-  const from: Basis = { facts: preview.facts, speed: preview.speed?.throughput.ratio };
+  const from: Basis = { facts: preview.facts, speed: timed(preview)?.throughput.ratio };
   const out: Partial<Record<Saving, SavingDatum>> = {};
   for (const kind of SAVINGS) {
     const x = saved(kind, dense, from);

@@ -3,6 +3,7 @@ import type { Row } from '../../spec/types';
 import type { RunCard } from '../../store/types';
 import type { Accuracy } from '../../worker/api';
 import type { DataTable } from '../charts/csv';
+import { timed } from '../tiles/values';
 
 const FIELDS = [
   'exp',
@@ -40,7 +41,7 @@ export function runNumbers(run: RunCard): RunNumbers {
   return {
     accuracy: preview?.test ?? (share === undefined ? undefined : { share }),
     bytes: preview?.facts.bytes ?? last('bytes'),
-    speed: preview?.speed?.latency.ratio.median,
-    even: preview?.speed?.overlap.latency,
+    speed: timed(preview)?.latency.ratio.median,
+    even: timed(preview)?.latency.overlap,
   };
 }

@@ -7,7 +7,7 @@ import type { Preview } from '../../worker/api';
 import { accuracyText, kilobytes, rangeText, shareText, signedPoints } from '../charts/numbers';
 import { Tile } from './Tile';
 import classes from './tiles.module.css';
-import { accuracyTile, type SpeedSide, type SpeedTile, sizeTile, speedTile } from './values';
+import { accuracyTile, type SpeedSide, type SpeedTile, sizeTile, speedTile, timed } from './values';
 
 export function Tiles() {
   const { t } = useTranslation('charts');
@@ -130,7 +130,8 @@ function ArithmeticCell({ preview, busy }: CellProps) {
 
 function SpeedCell({ preview, busy }: CellProps) {
   const { t } = useTranslation('charts');
-  const tile = preview?.speed && speedTile(preview.speed);
+  const speed = timed(preview);
+  const tile = speed && speedTile(speed);
   return (
     <Tile
       label={t('tiles.speed')}

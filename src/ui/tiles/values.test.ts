@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { factsOf, previewOf } from '../charts/fixtures';
-import { accuracyTile, sizeTile, speedTile } from './values';
+import type { LayerSpeed } from '../../worker/api';
+import { factsOf, previewOf, speedAt } from '../charts/fixtures';
+import { accuracyTile, sizeTile, speedTile, timed } from './values';
 
 const accuracy = (split: 'val' | 'test', correct: number, count: number) => ({ split, correct, count });
 const spread = (q1: number, median: number, q3: number) => ({ q1, median, q3 });
@@ -19,14 +20,24 @@ test('size against the dense file', () => {
   expect(sizeTile(previewOf({ facts: factsOf(0, 8200) })).ratio).toBe(0.5);
 });
 test('even means: times overlap and the ratio may be one', () => {
-  const time = spread(1, 1, 1);
-  const tile = speedTile({
-    device: 'here',
-    latency: { batch: 1, dense: time, compressed: time, ratio: spread(0.96, 1.01, 1.06) },
-    throughput: { batch: 256, dense: time, compressed: time, ratio: spread(1.1, 1.2, 1.3) },
-    overlap: { latency: true, throughput: true },
-    executed: 'dense',
-  });
+  const latency = speedAt(1, spread(0.96, 1.01, 1.06), true);
+  const throughput = speedAt(256, spread(1.1, 1.2, 1.3), true);
+  const tile = speedTile({ device: 'here', latency, throughput });
   expect(tile.latency.even).toBe(true);
   expect(tile.throughput).toMatchObject({ overlap: true, even: false });
+});
+
+test('executed: dense, smaller, or in other forms', () => {
+  const even = spread(1, 1, 1);
+  const report = { device: 'here', latency: speedAt(1, even), throughput: speedAt(256, even) };
+  expect(speedTile(report).executed).toBe('dense');
+  const macs = { dense: 1000, executed: 500 };
+  expect(speedTile({ ...report, latency: { ...report.latency, macs } }).executed).toBe('thin');
+  const layers: LayerSpeed[] = [{ layer: 'fc1', form: 'csr', chosen: 'measured', candidates: [], macs: 500 }];
+  const throughput = { ...report.throughput, layers: [...layers], macs };
+  expect(speedTile({ ...report, throughput }).executed).toBe('forms');
+});
+test('nothing was timed in a hidden tab', () => {
+  expect(timed(previewOf({ speed: { refused: 'hidden' } }))).toBeUndefined();
+  expect(timed(previewOf())).toBeUndefined();
 });

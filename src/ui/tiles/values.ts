@@ -1,5 +1,5 @@
 /** What the five tiles say, computed from the preview alone and not yet put into words. */
-import type { Accuracy, Preview, SpeedReport, Spread } from '../../worker/api';
+import type { Accuracy, Preview, SpeedAt, SpeedReport, Spread } from '../../worker/api';
 
 export interface AccuracyTile {
   /** `test`: all test images; `quick`: an estimate on the first validation images. */
@@ -25,7 +25,8 @@ export interface SpeedTile {
   latency: SpeedSide;
   throughput: SpeedSide;
   device: string;
-  executed: SpeedReport['executed'];
+  /** All kernels dense and none smaller; all dense; some in other forms. */
+  executed: 'dense' | 'thin' | 'forms';
 }
 
 export function accuracyTile(preview: Preview): AccuracyTile | undefined {
@@ -46,15 +47,23 @@ export function sizeTile(preview: Preview): SizeTile {
     ratio: denseBytes === undefined || bytes === 0 ? undefined : denseBytes / bytes,
   };
 }
-export function speedTile(speed: SpeedReport): SpeedTile {
+/** What was timed; nothing while the tab is hidden. */
+export const timed = (preview: Preview | undefined): SpeedReport | undefined =>
+  preview?.speed && !('refused' in preview.speed) ? preview.speed : undefined;
+export function speedTile({ device, latency, throughput }: SpeedReport): SpeedTile {
+  const plain = [latency, throughput].map(executed);
   return {
-    latency: side(speed.latency.ratio, speed.overlap.latency),
-    throughput: side(speed.throughput.ratio, speed.overlap.throughput),
-    device: speed.device,
-    executed: speed.executed,
+    latency: side(latency),
+    throughput: side(throughput),
+    device,
+    executed: plain.includes('forms') ? 'forms' : plain[0],
   };
 }
-const side = (ratio: Spread, overlap: boolean): SpeedSide => ({
+export function executed({ layers, macs }: SpeedAt): SpeedTile['executed'] {
+  if (layers.some(({ form }) => form !== 'dense')) return 'forms';
+  return macs.executed === macs.dense ? 'dense' : 'thin';
+}
+const side = ({ ratio, overlap }: SpeedAt): SpeedSide => ({
   ratio,
   overlap,
   even: overlap && ratio.q1 <= 1 && ratio.q3 >= 1,
