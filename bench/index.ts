@@ -38,7 +38,7 @@ function table(rows: BenchRow[]): string {
   const lines = rows.map((r) => [
     r.part,
     r.what,
-    `${show(r.value)} ${r.unit}`,
+    Number.isNaN(r.value) ? 'NOT RUN' : `${show(r.value)} ${r.unit}`,
     r.q1 === undefined || r.q3 === undefined ? '' : `${show(r.q1)}..${show(r.q3)}`,
     String(r.n),
     r.note ?? '',
@@ -52,7 +52,7 @@ const quote = (value: unknown) => `"${String(value ?? '').replaceAll('"', '""')}
 
 function csv(rows: BenchRow[]): string {
   const columns = ['part', 'what', 'value', 'unit', 'q1', 'q3', 'n', 'note'] as const;
-  const lines = rows.map((r) => [...columns.map((c) => quote(r[c])), quote(device), quote(process.version)]);
+  const lines = rows.map((r) => [...columns.map((c) => quote(Number.isNaN(r[c]) ? 'NOT RUN' : r[c])), quote(device), quote(process.version)]);
   return [[...columns, 'device', 'node'].join(','), ...lines.map((l) => l.join(','))].join('\n').concat('\n');
 }
 
