@@ -4,9 +4,9 @@ import { graphArch, lenet, smallArch, trainedState } from '../methods/fixtures';
 import { prune } from '../methods/prune';
 import { quantize } from '../methods/quantize';
 import type { NetState } from '../models/types';
-import { encode, layout } from './encode';
 import { factsOf } from './facts';
 import { effective, methodContext } from './state';
+import { encode, layout } from './stored/encode';
 
 const context = methodContext(smallArch, { init: 1, order: 1, method: 1 }, 0);
 const pruned = (state: NetState) =>

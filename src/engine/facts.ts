@@ -12,8 +12,9 @@ import {
   weightLayers,
 } from '../models/build';
 import type { NetState, WeightLayer } from '../models/types';
-import { layout, normForms } from './encode';
-import { bytesOf, type StoredTensor } from './forms';
+import { layout, normForms } from './stored/encode';
+import { bytesOf, type StoredTensor as Plan } from './stored/forms';
+import { addBytes, NO_BYTES, type StoredForm, type StoredTensor } from './stored/types';
 import type { Facts, LayerFacts } from './types';
 
 /**
@@ -21,7 +22,7 @@ import type { Facts, LayerFacts } from './types';
  * included.
  */
 export function factsOf(state: NetState): Facts {
-  const { bytes, tensors } = layout(state);
+  const { bytes, header, tensors } = layout(state);
   const stored = new Map(tensors.map((t) => [t.name, t]));
   const groups = new Map<string, WeightLayer[]>();
   for (const layer of weightLayers(state.arch)) {
@@ -30,6 +31,7 @@ export function factsOf(state: NetState): Facts {
   }
   const layers = [...groups].map(([name, parts]) => row(state, name, parts, stored));
   const sum = (of: (layer: LayerFacts) => number) => layers.reduce((total, layer) => total + of(layer), 0);
+  const normBytes = normForms(state.arch).reduce((total, t) => total + bytesOf(t), 0);
   const weights = sum((l) => l.weights);
   const kept = sum((l) => l.kept);
   return {
@@ -37,7 +39,10 @@ export function factsOf(state: NetState): Facts {
     kept,
     sparsity: weights === 0 ? 0 : (weights - kept) / weights,
     bytes,
-    normBytes: normForms(state.arch).reduce((total, t) => total + bytesOf(t), 0),
+    parts: layers
+      .map((l) => l.parts)
+      .reduce(addBytes, { ...NO_BYTES, norms: normBytes, header: 8 + header.length }),
+    normBytes,
     macs: sum((l) => l.macs),
     macsNonzero: weightLayers(state.arch).reduce((total, l) => total + keptOf(state, l) * uses(l), 0),
     layers,
@@ -48,7 +53,7 @@ function row(
   state: NetState,
   name: string,
   parts: readonly WeightLayer[],
-  stored: ReadonlyMap<string, StoredTensor>,
+  stored: ReadonlyMap<string, Plan>,
 ): LayerFacts {
   const [first] = parts;
   const last = parts[parts.length - 1];
@@ -65,8 +70,32 @@ function row(
     bits: Math.max(...kernels.map((t) => t.bits)),
     rank: thin ? kernelShape(first)[1] : 0,
     bytes: [...kernels, ...biases].reduce((total, t) => total + bytesOf(t), 0),
-    form: [...new Set(kernels.map((t) => t.form))].join(' + '),
+    parts: kernels
+      .map((t) => told(t, 0).parts)
+      .reduce(addBytes, {
+        ...NO_BYTES,
+        biases: biases.reduce((total, t) => total + bytesOf(t), 0),
+      }),
+    form: [...new Set(kernels.map((t) => told(t, 0).form))].join(' + '),
+    stored: parts.map((l) => told(stored.get(kernelName(l))!, kernelSize(l))),
     macs: sum(layerMacs),
+  };
+}
+
+/** Until the file has more forms than these. */
+function told({ name, form, count, bits, gap, parts }: Plan, entries: number): StoredTensor {
+  const spelled = (form === 'packed' ? 'dense-packed' : form) as StoredForm;
+  const all = spelled.startsWith('dense');
+  return {
+    name,
+    form: spelled,
+    entries,
+    stored: all ? entries : count,
+    bits,
+    indexBits: all ? 0 : gap || 1,
+    fields: all ? 0 : gap > 0 ? Math.floor((parts.indices * 8) / gap) : entries,
+    coding: { values: 'raw', indices: 'raw' },
+    parts: { ...NO_BYTES, ...parts },
   };
 }
 

@@ -6,6 +6,7 @@
 import type { Examples, TrainExamples } from '../datasets/types';
 import type { FormId } from '../kernels/forms/types';
 import type { Arch, Tensors, WeightLayer, Weights } from '../models/types';
+import type { PartBytes, StoredTensor } from './stored/types';
 
 /** `simd`, `reference` and `webgpu` run our own plan; the others are TensorFlow.js. */
 export type BackendId = 'simd' | 'reference' | 'webgpu' | 'tfjs-webgpu' | 'webgl' | 'wasm' | 'cpu';
@@ -135,8 +136,12 @@ export interface LayerFacts {
   rank: number;
   /** Bytes of this layer in the encoded file (kernel, bias, indices, scales); of batch norms see Facts.normBytes. */
   bytes: number;
+  /** Of these, by part; no norms and no header. */
+  parts: PartBytes;
   /** How the kernel is stored, e.g. `bitmap-packed`; two joined by ` + ` where the thin layers differ. */
   form: string;
+  /** The kernel in the file; two for a low-rank pair. */
+  stored: StoredTensor[];
   macs: number;
 }
 /** Everything about a state that is computed, not measured. */
@@ -147,6 +152,8 @@ export interface Facts {
   sparsity: number;
   /** Length of the encoded file. */
   bytes: number;
+  /** Of these, by part. */
+  parts: PartBytes;
   /** Of these, all batch norms (gamma, beta, mean, variance, float32); they are in no layer's row. */
   normBytes: number;
   /** Multiply-accumulates per image as executed (masked zeros are executed, factorized layers are thin). */

@@ -24,6 +24,15 @@ export interface DeviceReport {
 
 export type CardStatus = 'off' | 'done' | 'needs-run' | 'running' | 'failed';
 
+export type {
+  Coding,
+  Download,
+  Part,
+  PartBytes,
+  Positions,
+  StoredForm,
+  StoredTensor,
+} from '../engine/stored/types';
 export type { Facts, LayerFacts } from '../engine/types';
 
 export interface Accuracy {

@@ -24,11 +24,23 @@ export const experimentOf = (recipe: Experiment['recipe'], replicates = 1): Expe
   seeds: { init: 1, order: 1, method: 1 },
   replicates,
 });
+const noBytes = {
+  values: 0,
+  indices: 0,
+  scales: 0,
+  zeros: 0,
+  codebooks: 0,
+  tables: 0,
+  biases: 0,
+  norms: 0,
+  header: 0,
+};
 export const factsOf = (sparsity: number, bytes: number): Facts => ({
   weights: 1000,
   kept: Math.round(1000 * (1 - sparsity)),
   sparsity,
   bytes,
+  parts: { ...noBytes, values: bytes },
   normBytes: 0,
   macs: 1000,
   macsNonzero: Math.round(1000 * (1 - sparsity)),

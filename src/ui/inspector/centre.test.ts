@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { factsOf } from '../charts/fixtures';
 import { centreByMass, centreOf, SIDE } from './centre';
 import { totals } from './totals';
 
@@ -50,12 +51,14 @@ test('layer totals', () => {
     bytes: 30,
     form: 'dense-f32',
     macs: 6,
+    parts: factsOf(0, 30).parts,
+    stored: [],
   } as const;
   expect(
     totals({
       layers: [
-        { ...layer, shape: [2, 3] },
-        { ...layer, shape: [2, 3] },
+        { ...layer, shape: [2, 3], stored: [] },
+        { ...layer, shape: [2, 3], stored: [] },
       ],
       normBytes: 7,
     }),

@@ -10,12 +10,12 @@
  *
  * All numbers are little-endian. The checksum is the CRC-32 of the whole file with its own digits as zeros.
  */
-import { type Executed, executed } from '../methods/fake-quant';
-import { biasName, channels, kernelName, weightLayers } from '../models/build';
-import { tensorsOf } from '../models/tensors';
-import type { Arch, Weights } from '../models/types';
+import { type Executed, executed } from '../../methods/fake-quant';
+import { biasName, channels, kernelName, weightLayers } from '../../models/build';
+import { tensorsOf } from '../../models/tensors';
+import type { Arch, Weights } from '../../models/types';
+import { crc32 } from '../crc32';
 import { BitWriter } from './bits';
-import { crc32 } from './crc32';
 import { bytesOf, filler, type Parts, patterns, plainForm, type StoredTensor, smallestForm } from './forms';
 
 export interface EncodedTensor {

@@ -1,10 +1,10 @@
 /** Reads what `encode` wrote, and nothing else. */
-import { dequantize } from '../methods/fake-quant';
-import { tensorsOf } from '../models/tensors';
-import type { Arch, Tensors } from '../models/types';
-import { WinnowError } from '../spec/problem';
+import { dequantize } from '../../methods/fake-quant';
+import { tensorsOf } from '../../models/tensors';
+import type { Arch, Tensors } from '../../models/types';
+import { WinnowError } from '../../spec/problem';
+import { crc32 } from '../crc32';
 import { BitReader } from './bits';
-import { crc32 } from './crc32';
 import { checksumAt, normForms } from './encode';
 import { bytesOf, filler, impliedZero, type StoredTensor } from './forms';
 

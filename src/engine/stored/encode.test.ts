@@ -1,15 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { factorize } from '../methods/factorize';
-import { graphArch, lenet, smallArch, trainedState } from '../methods/fixtures';
-import { prune } from '../methods/prune';
-import { dense, kernelName, kernelSize, network, weightLayers } from '../models/build';
-import type { Arch, NetState, QuantSpec } from '../models/types';
-import { crc32 } from './crc32';
+import { factorize } from '../../methods/factorize';
+import { graphArch, lenet, smallArch, trainedState } from '../../methods/fixtures';
+import { prune } from '../../methods/prune';
+import { dense, kernelName, kernelSize, network, weightLayers } from '../../models/build';
+import type { Arch, NetState, QuantSpec } from '../../models/types';
+import { crc32 } from '../crc32';
+import { effective, methodContext } from '../state';
 import { decode } from './decode';
 import { encode, encodedSize, layout } from './encode';
 import { bytesOf } from './forms';
-import { effective, methodContext } from './state';
 
 const bits = (t: Float32Array) => [...new Uint32Array(t.buffer, t.byteOffset, t.length)];
 function expectRoundTrip(state: NetState): ReturnType<typeof encode> {

@@ -2,7 +2,7 @@
  * How one tensor may be stored, what each way costs to the byte, and which is smallest. An entry counts as
  * stored when its effective weight is not +0; pruned weights and weights rounded to zero are skipped alike.
  */
-import type { Codes, Executed } from '../methods/fake-quant';
+import type { Codes, Executed } from '../../methods/fake-quant';
 import { packedBytes } from './bits';
 
 /**
