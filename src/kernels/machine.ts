@@ -12,6 +12,7 @@ import type { ConvOps } from './conv/contract';
 import type { DenseOps } from './dense/contract';
 import type { DepthwiseOps } from './depthwise/contract';
 import type { FakeQuantOps } from './fake-quant/contract';
+import type { CsrOps } from './forms/csr/contract';
 import type { GatherOps } from './gather/contract';
 import type { MaskOps } from './mask/contract';
 import type { MaxPoolOps } from './max-pool/contract';
@@ -25,6 +26,7 @@ export interface Machine
     AvgPoolOps,
     BatchNormOps,
     ConvOps,
+    CsrOps,
     DenseOps,
     DepthwiseOps,
     FakeQuantOps,

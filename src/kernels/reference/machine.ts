@@ -9,6 +9,7 @@ import { convOps } from '../conv/reference';
 import { denseOps } from '../dense/reference';
 import { depthwiseOps } from '../depthwise/reference';
 import { fakeQuantOps } from '../fake-quant/reference';
+import { csrOps } from '../forms/csr/reference';
 import { gatherOps } from '../gather/reference';
 import type { Machine } from '../machine';
 import { maskOps } from '../mask/reference';
@@ -44,6 +45,7 @@ export function referenceMachine(): Machine {
     ...fakeQuantOps(view, raw),
     ...denseOps(view),
     ...convOps(view),
+    ...csrOps(view),
     ...depthwiseOps(view),
     ...maxPoolOps(view),
     ...avgPoolOps(view),

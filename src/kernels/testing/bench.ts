@@ -1,10 +1,11 @@
 /** Runs one op on one machine: puts arrays into its memory, calls the op, reads the result. */
 import type { Machine } from '../machine';
 import type { Ptr } from '../memory';
+import type { Values } from './suite';
 
 export interface Bench {
   machine: Machine;
-  put(values: Float32Array | Uint8Array): Ptr;
+  put(values: Values): Ptr;
   /** Room for n floats, filled with a value that no op may leave behind or read. */
   room(n: number): Ptr;
   take(at: Ptr, n: number): Float32Array;
@@ -28,7 +29,7 @@ export function bench(machine: Machine): Bench {
     put(values) {
       const at = place(values.byteLength);
       if (values instanceof Float32Array) machine.floats.set(values, at / 4);
-      else machine.bytes.set(values, at);
+      else machine.bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
       return at;
     },
     room: (n) => place(n * 4),

@@ -12,6 +12,7 @@ export {
   depthwiseBackwardInput, depthwiseBackwardWeights, depthwiseForward, depthwiseShape,
 } from '../../depthwise/assembly';
 export { fakeQuant } from '../../fake-quant/assembly';
+export { csrForward, csrScratch } from '../../forms/csr/assembly';
 export { augment, fromBytes } from '../../gather/assembly';
 export { applyMask } from '../../mask/assembly';
 export { poolBackward, poolForward } from '../../max-pool/assembly';
