@@ -11,6 +11,7 @@ import { type Experiment, isMethod } from '../spec/types';
 import type { CardStatus } from '../worker/api';
 import { applyLive, archOf, type Bench, rootState } from './interpreter';
 import { lineage, rootKey } from './lineage';
+import { effective } from './state';
 
 export interface Frontier {
   /** Card of the last task applied; '' for the untrained network. */
@@ -19,8 +20,8 @@ export interface Frontier {
   state: NetState;
   /** True if at least one training is behind it. */
   trained: boolean;
-  /** After the first training: what compression is measured against. */
-  dense?: { key: string; state: NetState };
+  /** After the first training, or as it came from a file: what compression is measured against. */
+  dense?: { key: string; state: NetState; opened?: true };
   /** A card that cannot be applied here. */
   failed?: { card: string; problem: Problem };
 }
@@ -61,6 +62,10 @@ export function frontier(
       const state = kept ?? live.get(task.key, () => applyLive(task, from, experiment, arch));
       here = { ...here, at: task.card, key: task.key, state, trained: here.trained || !task.method.live };
       if (!task.method.live) here.dense ??= { key: task.key, state };
+      else if (task.method.brings?.(task.values as never)) {
+        const dense = { key: `${task.key} dense`, state: plain(state), opened: true as const };
+        here = { ...here, trained: true, dense };
+      }
     } catch (error) {
       if (!(error instanceof WinnowError)) throw error;
       return { ...here, failed: { card: task.card, problem: error.problem } };
@@ -69,6 +74,14 @@ export function frontier(
   }
   return here;
 }
+
+/** The same weights with nothing said about pruning or rounding: what dense kernels execute. */
+const plain = (state: NetState): NetState => ({
+  ...state,
+  tensors: effective(state.arch, state),
+  masks: {},
+  quant: {},
+});
 
 /** Status of every card: are its results there (or made at once) for all replicates, or does it need a run? */
 export function cardStatus(

@@ -5,6 +5,7 @@ import { kernelName, kernelShape, weightLayers } from '../models/build';
 import { NORM_START, type TensorInfo, tensorsOf } from '../models/tensors';
 import type { Arch, NetState, Tensors, WeightLayer, Weights } from '../models/types';
 import type { Seeds } from '../spec/types';
+import { heldNetwork } from './network-file';
 import { normals, stream } from './rng';
 
 /**
@@ -26,6 +27,7 @@ export const redraw = (arch: Arch, seeds: Seeds, replicate: number, number: numb
 /** What a method may ask for while it acts on a network of this architecture. */
 export const methodContext = (arch: Arch, seeds: Seeds, replicate: number): MethodContext => ({
   redraw: (number) => redraw(arch, seeds, replicate, number),
+  file: heldNetwork,
 });
 
 /** Tensors as executed: kernels masked and quantized, biases and norms as they are. Shared where nothing changes. */

@@ -58,4 +58,5 @@ export const trainedState = (arch: Arch = smallArch, seed = 1): NetState => ({
 
 export const context = (arch: Arch = smallArch): MethodContext => ({
   redraw: (draw) => randomTensors(arch, 2000 + draw),
+  file: () => ({ arch, tensors: randomTensors(arch, 3000), masks: {}, quant: {} }),
 });

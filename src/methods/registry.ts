@@ -1,6 +1,7 @@
 /** Every method there is. A new one is a file beside this and a line here; everything else is derived. */
 import { WinnowError } from '../spec/problem';
 import { factorize } from './factorize';
+import { open } from './open';
 import { prune } from './prune';
 import { quantize } from './quantize';
 import { reinit } from './reinit';
@@ -8,7 +9,7 @@ import { rewind } from './rewind';
 import { train } from './train';
 import type { Method } from './types';
 
-export const methods: readonly Method[] = [train, prune, quantize, factorize, rewind, reinit];
+export const methods: readonly Method[] = [train, prune, quantize, factorize, rewind, reinit, open];
 
 /** @throws WinnowError that lists the known ids. */
 export function methodById(id: string): Method {

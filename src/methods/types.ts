@@ -1,10 +1,12 @@
-import type { Citation, NetState } from '../models/types';
+import type { Arch, Citation, NetState, Weights } from '../models/types';
 import type { ParamTable, ValuesOf } from '../spec/params';
 
 /** What a method may ask of the interpreter. */
 export interface MethodContext {
   /** A fresh draw of all tensors from the init distribution, different for every `draw`. */
   redraw(draw: number): NetState['start'];
+  /** The network in a file. @throws WinnowError `open.missing` where the file is not in this browser */
+  file(id: string): Weights & { readonly arch: Arch };
 }
 export interface MethodInfo<T extends ParamTable = ParamTable> {
   id: string;
@@ -20,6 +22,8 @@ export interface MethodInfo<T extends ParamTable = ParamTable> {
 /** A method that needs no training: a pure function of the state. */
 export interface LiveMethod<T extends ParamTable = ParamTable> extends MethodInfo<T> {
   live: true;
+  /** True where what comes out is a network of its own, trained elsewhere: the measure of all that follows. */
+  brings?(values: ValuesOf<T>): boolean;
   /** Throws WinnowError (path relative to the step) when the state does not allow it. */
   apply(state: NetState, values: ValuesOf<T>, context: MethodContext): NetState;
 }

@@ -30,6 +30,7 @@ const TYPES: Record<string, string> = {
   record: 'an object',
 };
 const ARM_RULE = `a small letter, then small letters, digits and "-", at most 24 (${ARM_NAME.source})`;
+const FILE_RULE = '"file-" and the first 12 hex digits of the file’s sha256';
 const LAYER_RULE =
   'a letter, then letters, digits, "_", "-" and ".", at most 32, with a letter or digit at the end';
 
@@ -89,6 +90,8 @@ function ownRule({ rule, min, max, allowed }: OwnRule, path: string, got: unknow
       return badCount(path, 'layers', LIMITS.layers, size(got));
     case 'sweepValues':
       return badCount(path, 'values', LIMITS.sweepValues, size(got));
+    case 'file':
+      return badName(path, FILE_RULE, got);
     case 'distinct':
       return { code: 'duplicate', path, message: 'must not name a layer twice' };
     default:

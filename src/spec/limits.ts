@@ -19,6 +19,8 @@ export const LIMITS = {
 
 /** Data that visitors bring themselves, named by their content; they need not be in this browser. */
 export const OWN_DATA = /^own-[0-9a-f]{12}$/;
+/** A network file, named by its content likewise. */
+export const FILE_ID = /^file-[0-9a-f]{12}$/;
 export const ARM_NAME = /^[a-z][a-z0-9-]{0,23}$/;
 /** Dots as in `fc1.u`; no character that a link uses for itself, none at the end that chats cut off. */
 export const LAYER_NAME = /^[A-Za-z](?:[A-Za-z0-9_.-]{0,30}[A-Za-z0-9])?$/;

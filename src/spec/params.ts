@@ -44,7 +44,12 @@ export interface LayersParam extends Shown {
   kind: 'layers';
   default: readonly string[];
 }
-export type Param = NumberParam | ChoiceParam | FlagParam | PerLayerParam | LayersParam;
+/** A file of the visitor's, named by its content (FILE_ID in limits.ts); empty: none. */
+export interface FileParam extends Shown {
+  kind: 'file';
+  default: '';
+}
+export type Param = NumberParam | ChoiceParam | FlagParam | PerLayerParam | LayersParam | FileParam;
 export type ParamValue = number | string | boolean | Record<string, number> | readonly string[];
 export type ParamTable = Readonly<Record<string, Param>>;
 export type Params = Record<string, ParamValue>;
@@ -59,5 +64,7 @@ export type ValuesOf<T extends ParamTable> = {
         ? boolean
         : T[K] extends { kind: 'perLayer' }
           ? Record<string, number>
-          : readonly string[];
+          : T[K] extends { kind: 'file' }
+            ? string
+            : readonly string[];
 };

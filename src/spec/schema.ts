@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Catalog, type OpenIds, tableOf } from './catalog';
 import { DEFAULT_DATA, DEFAULT_MODEL, DEFAULT_REPLICATES, DEFAULT_SEEDS } from './defaults';
-import { ARM_NAME, LAYER_NAME, LIMITS, OWN_DATA } from './limits';
+import { ARM_NAME, FILE_ID, LAYER_NAME, LIMITS, OWN_DATA } from './limits';
 import { VERSION } from './migrate';
 import type { NumberParam, Param, ParamTable } from './params';
 import type { Experiment, Step } from './types';
@@ -27,6 +27,8 @@ function paramSchema(param: Param, table: ParamTable): z.ZodType {
       return z.enum(param.options as [string, ...string[]]);
     case 'flag':
       return z.boolean();
+    case 'file':
+      return z.string().refine((id) => id === '' || FILE_ID.test(id), rule('file'));
     case 'layers':
       return z
         .array(layerName)

@@ -7,6 +7,7 @@ import { crc32 } from '../crc32';
 import { BitReader } from './bits';
 import { checksumAt, normForms } from './encode';
 import { bytesOf, filler, impliedZero, type StoredTensor } from './forms';
+import type { StoredCodes } from './types';
 
 interface Header {
   crc32: string;
@@ -18,6 +19,8 @@ export interface Decoded {
   arch: Arch;
   /** Effective weights, bit for bit those that were executed when the file was written. */
   tensors: Tensors;
+  /** Of every kernel stored as codes, by name. */
+  codes: Readonly<Record<string, StoredCodes>>;
 }
 
 /**
@@ -28,14 +31,17 @@ export function decode(file: Uint8Array, name = 'compressed network'): Decoded {
   const { header, at } = readHeader(file, name);
   const sizes = new Map(tensorsOf(header).map((t) => [t.name, t.length]));
   const tensors: Record<string, Float32Array> = {};
+  const codes: Record<string, StoredCodes> = {};
   let from = at;
   for (const stored of [...header.tensors, ...normForms(header)]) {
     const size = sizes.get(stored.name);
     if (size === undefined) refuse(name, `is not a Winnow file: no layer has a tensor ${stored.name}`);
-    tensors[stored.name] = read(file.slice(from, from + bytesOf(stored)), stored, size);
+    const found = read(file.slice(from, from + bytesOf(stored)), stored, size);
+    tensors[stored.name] = found.values;
+    if (found.codes) codes[stored.name] = found.codes;
     from += bytesOf(stored);
   }
-  return { arch: { input: header.input, layers: header.layers }, tensors };
+  return { arch: { input: header.input, layers: header.layers }, tensors, codes };
 }
 
 function readHeader(file: Uint8Array, name: string): { header: Header; at: number } {
@@ -67,16 +73,16 @@ function refuse(name: string, what: string): never {
 }
 
 /** `part` is a copy that begins at its buffer's start. */
-function read(part: Uint8Array, stored: StoredTensor, n: number): Float32Array {
+function read(part: Uint8Array, stored: StoredTensor, n: number): { values: Float32Array; codes?: StoredCodes } {
   const { parts, bits } = stored;
   const indices = part.subarray(parts.values, parts.values + parts.indices);
   const present = presence(indices, stored, n);
   if (bits === 32) {
     const values = new Uint32Array(part.buffer, 0, parts.values / 4);
-    if (!present) return new Float32Array(part.buffer, 0, n).slice();
+    if (!present) return { values: new Float32Array(part.buffer, 0, n).slice() };
     const out = new Uint32Array(n);
     for (let i = 0, k = 0; i < n; i++) if (present[i] === 1) out[i] = values[k++];
-    return new Float32Array(out.buffer);
+    return { values: new Float32Array(out.buffer) };
   }
   const reader = new BitReader(part.subarray(0, parts.values));
   const codes = new Uint8Array(n);
@@ -86,7 +92,7 @@ function read(part: Uint8Array, stored: StoredTensor, n: number): Float32Array {
   const zeros = parts.zeros
     ? part.slice(scalesAt + parts.scales, scalesAt + parts.scales + parts.zeros)
     : new Uint8Array(scales.length).fill(impliedZero(bits));
-  return dequantize({ codes, scales, zeros }, bits, present);
+  return { values: dequantize({ codes, scales, zeros }, bits, present), codes: { codes, scales, zeros, bits } };
 }
 
 /** 1 where an entry is stored; undefined where all are. */

@@ -60,6 +60,7 @@ const awkward = {
   off: { kind: 'flag', label: 'Off', default: true },
   repeat: { kind: 'number', label: 'Repeat', default: 0, min: -1e30, max: 1e30, step: 1, unit: 'none' },
   fork: { kind: 'layers', label: 'Fork', default: [] },
+  file: { kind: 'file', label: 'File', default: '' },
   length: { kind: 'number', label: 'Length', default: 3, min: -5, max: 5, step: 1, unit: 'none' },
 } as const satisfies ParamTable;
 

@@ -27,6 +27,8 @@ function anyValue(param: Param, table: ParamTable): fc.Arbitrary<unknown> {
       return fc.boolean();
     case 'layers':
       return fc.uniqueArray(fc.constantFrom(...LAYERS), { maxLength: 4 });
+    case 'file':
+      return fc.constantFrom('', 'file-0123456789ab', 'file-ffffffffffff');
     case 'perLayer':
       return fc.dictionary(fc.constantFrom(...LAYERS), numberOf(table[param.of] as NumberParam), {
         maxKeys: 3,

@@ -1,0 +1,82 @@
+/**
+ * Networks out of files. A file has effective weights and the codes of quantized kernels; a state wants latent
+ * weights, masks and how they are quantized. What the file does not say is made so that the same weights are
+ * executed and the same file would be written again: zeros are pruned, latent weights are found for the codes.
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { recoverQuant } from '../methods/recover';
+import { kernelName, kernelShape, weightLayers } from '../models/build';
+import type { NetworkFile } from '../models/files/types';
+import type { Arch, QuantSpec, Weights } from '../models/types';
+import { WinnowError } from '../spec/problem';
+import { decode } from './stored';
+
+export type StoredNetwork = Weights & { readonly arch: Arch };
+
+const DIGITS = 12;
+const held = new Map<string, StoredNetwork>();
+
+/** The network of a file that was opened here. @throws WinnowError `open.missing` */
+export function heldNetwork(id: string): StoredNetwork {
+  const network = held.get(id);
+  if (network) return network;
+  throw new WinnowError({
+    code: 'open.missing',
+    path: 'with.file',
+    message: `${id} is not in this browser: drop the .winnow file here, it is recognised by its content`,
+    values: { id },
+  });
+}
+export const isHeld = (id: string): boolean => held.has(id);
+
+/** `file-` and the first 12 hex digits of the sha256. */
+export const fileId = (bytes: Uint8Array): string => {
+  const hex = Array.from(sha256(bytes), (b) => b.toString(16).padStart(2, '0')).join('');
+  return `file-${hex.slice(0, DIGITS)}`;
+};
+
+/**
+ * Reads a file and keeps its network at hand.
+ * @param name for messages
+ * @throws WinnowError that names the file where it is cut short, altered or of another kind; nothing changes then
+ */
+export function holdFile(bytes: Uint8Array, name: string): NetworkFile {
+  const network = networkOf(bytes, name);
+  const id = fileId(bytes);
+  held.set(id, network);
+  const layers = weightLayers(network.arch);
+  const count = (of: (kernel: Float32Array) => number) =>
+    layers.reduce((sum, layer) => sum + of(network.tensors[kernelName(layer)]), 0);
+  return {
+    id,
+    name,
+    bytes: bytes.length,
+    arch: network.arch,
+    weights: count((kernel) => kernel.length),
+    kept: count((kernel) => kernel.reduce((n, w) => n + (w === 0 ? 0 : 1), 0)),
+  };
+}
+
+export function networkOf(bytes: Uint8Array, name: string): StoredNetwork {
+  const { arch, tensors: decoded, codes } = decode(bytes, name);
+  const tensors: Record<string, Float32Array> = { ...decoded };
+  const masks: Record<string, Uint8Array> = {};
+  const quant: Record<string, QuantSpec> = {};
+  for (const layer of weightLayers(arch)) {
+    const kernel = kernelName(layer);
+    const mask = nonzero(decoded[kernel]);
+    if (mask) masks[kernel] = mask;
+    const stored = codes[kernel];
+    const found = stored && recoverQuant(stored, stored.bits, kernelShape(layer), mask);
+    if (!found) continue;
+    tensors[kernel] = found.latent;
+    quant[kernel] = found.spec;
+  }
+  return { arch, tensors, masks, quant };
+}
+
+/** 1 where a weight is not zero; undefined where none is. */
+function nonzero(kernel: Float32Array): Uint8Array | undefined {
+  const mask = Uint8Array.from(kernel, (w) => (w === 0 ? 0 : 1));
+  return mask.includes(0) ? mask : undefined;
+}
