@@ -14,6 +14,7 @@ import { localHire } from './crew/local';
 import { togetherHire } from './crew/together';
 import type { Staff, Trainer } from './crew/types';
 import { chooseBackend, type Machine } from './device';
+import { encode } from './encode';
 import { frontier, LiveStates } from './frontier';
 import { inspect } from './inspect';
 import type { Bench } from './interpreter';
@@ -322,6 +323,13 @@ export class Lab {
     if (!this.#rig) return null;
     const here = frontier(experiment, this.#bench(experiment), this.#live);
     return here.trained && here.dense ? inspect(here.state, here.dense.state) : null;
+  }
+
+  /** The network on screen as a file; null before there is one. */
+  encoded(experiment: Experiment): Uint8Array<ArrayBuffer> | null {
+    if (!this.#rig) return null;
+    const here = frontier(experiment, this.#bench(experiment), this.#live);
+    return here.trained ? encode(here.state).file : null;
   }
 
   /** Class probabilities of one image, by the dense and the compressed network. */

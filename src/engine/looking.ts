@@ -6,7 +6,7 @@ import type { NetState } from '../models/types';
 import { inSweep } from '../spec/location';
 import { Cancelled, WinnowError } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
-import type { Accuracy, Guess, LabEvent, Preview, SweepPoint } from '../worker/api';
+import type { Accuracy, Facts, Guess, LabEvent, Preview, SweepPoint } from '../worker/api';
 import { breathe } from './control';
 import {
   cardStatus,
@@ -19,8 +19,10 @@ import {
 } from './frontier';
 import { type Bench, factsFor, pointRows, testFor } from './interpreter';
 import { evaluate, speedOf, timePair } from './measure';
+import { floatBytes } from './network-file';
 import type { Networks } from './networks';
 import type { LayerForms } from './types';
+import type { Results } from './results';
 
 /** Validation images behind the first answer to a moved slider. */
 const QUICK = 1000;
@@ -80,9 +82,15 @@ function opening(experiment: Experiment, here: Frontier, { bench, token }: Sight
     facts: factsFor(results, here.key, here.state),
     ...(test && { test }),
     ...(dense && {
-      dense: { facts: factsFor(results, dense.key, dense.state), ...(denseTest && { test: denseTest }) },
+      dense: { facts: denseFacts(dense, results), ...(denseTest && { test: denseTest }) },
     }),
   };
+}
+
+/** The dense network was never there: as 32-bit floats it would take this much, whatever its zeros. */
+function denseFacts({ key, state, opened }: NonNullable<Frontier['dense']>, results: Results): Facts {
+  const facts = factsFor(results, key, state);
+  return opened ? { ...facts, bytes: floatBytes(state.arch), kept: facts.weights, sparsity: 0 } : facts;
 }
 
 async function quick({ key, state }: Frontier, { bench, turn }: Sight): Promise<Accuracy> {

@@ -7,6 +7,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { recoverQuant } from '../methods/recover';
 import { kernelName, kernelShape, weightLayers } from '../models/build';
 import type { NetworkFile } from '../models/files/types';
+import { tensorsOf } from '../models/tensors';
 import type { Arch, QuantSpec, Weights } from '../models/types';
 import { WinnowError } from '../spec/problem';
 import { decode } from './stored';
@@ -74,6 +75,9 @@ export function networkOf(bytes: Uint8Array, name: string): StoredNetwork {
   }
   return { arch, tensors, masks, quant };
 }
+
+/** All tensors as 32-bit floats, without a header. */
+export const floatBytes = (arch: Arch): number => 4 * tensorsOf(arch).reduce((sum, t) => sum + t.length, 0);
 
 /** 1 where a weight is not zero; undefined where none is. */
 function nonzero(kernel: Float32Array): Uint8Array | undefined {

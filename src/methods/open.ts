@@ -1,4 +1,4 @@
-import { fit } from '../models/files/fit';
+import { interfaceOf, misfit } from '../models/files/fit';
 import type { ParamTable } from '../spec/params';
 import { WinnowError } from '../spec/problem';
 import { defineMethod } from './types';
@@ -27,8 +27,8 @@ export const open = defineMethod({
   apply(state, { file }, context) {
     if (file === '') return state;
     const { arch, tensors, masks, quant } = context.file(file);
-    const misfit = fit(arch, state.arch, file);
-    if (misfit) throw new WinnowError({ ...misfit, path: 'with.file' });
+    const problem = misfit(arch, interfaceOf(state.arch), file);
+    if (problem) throw new WinnowError({ ...problem, path: 'with.file' });
     return { ...state, arch, tensors, masks, quant, start: tensors };
   },
 });

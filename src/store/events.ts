@@ -81,7 +81,7 @@ export function reduce(state: LabState, event: LabEvent): Change {
     }
     case 'problem':
       // Told by a notice of its own for as long as it is so.
-      if (event.problem.code === 'own.missing') return {};
+      if (event.problem.code === 'own.missing' || event.problem.code === 'open.missing') return {};
       return { problems: addProblem(state.problems, event.problem) };
     default:
       return {};

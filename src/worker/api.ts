@@ -3,6 +3,7 @@
 import type { OwnAnswer, OwnProgress, OwnUpload } from '../datasets/own/types';
 import type { Fetching } from '../datasets/types';
 import type { BackendId, ExecForm, Facts, LayerForms } from '../engine/types';
+import type { OpenedFile } from '../models/files/types';
 import type { Problem } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
 
@@ -181,6 +182,11 @@ export interface Guess {
   compressed: number[];
 }
 
+/** A network as the file that its size is the length of. */
+export interface SavedNetwork {
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
 export interface LabApi {
   /** Starts device and data set (MNIST unless told); events go to `sink` (a comlink proxy) from then on. */
   boot(sink: (event: LabEvent) => void, want?: BackendId, data?: string): Promise<DeviceReport>;
@@ -207,4 +213,8 @@ export interface LabApi {
   /** Makes what was read last a data set under this name; `problem` where it could not be kept for the next visit. */
   adoptData(id: string, name: string): Promise<OwnAnswer>;
   removeData(id: string): Promise<void>;
+  /** Writes the network on screen; null before there is one. */
+  saveNetwork(experiment: Experiment): Promise<SavedNetwork | null>;
+  /** Reads a network file and keeps it, for recipes that begin with it. A refusal changes nothing. */
+  openNetwork(file: Blob, name: string): Promise<OpenedFile>;
 }

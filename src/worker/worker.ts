@@ -6,6 +6,7 @@ import { OwnDesk } from '../datasets/own/desk';
 import type { Elsewhere } from '../datasets/types';
 import { Lab } from '../engine/lab';
 import type { LabApi, LabEvent } from './api';
+import { FileDesk } from './files';
 import { browserStaff } from './staff';
 
 let sink: (event: LabEvent) => void = () => {};
@@ -33,6 +34,9 @@ const lab = new Lab(
 );
 
 const own = new OwnDesk();
+const files = new FileDesk();
+/** Previews asked for: where one had to wait for a file, a newer one has been shown. */
+let previews = 0;
 
 const api: LabApi = {
   boot: async (to, want, data = 'mnist') => {
@@ -43,12 +47,17 @@ const api: LabApi = {
   },
   useBackend: (id) => lab.use(id),
   run: async (experiment) => {
+    await files.ready(experiment);
     await lab.run(experiment);
   },
   pause: () => lab.pause(),
   resume: () => lab.resume(),
   stop: () => void lab.stop(),
-  preview: (experiment, sweepAt) => lab.preview(experiment, sweepAt),
+  preview: async (experiment, sweepAt) => {
+    const mine = ++previews;
+    await files.ready(experiment);
+    if (mine === previews) await lab.preview(experiment, sweepAt);
+  },
   forget: async (experiment, at) => lab.forget(experiment, at),
   setForms: (forms) => lab.setForms(forms),
   visible: (shown) => lab.visible(shown),
@@ -61,5 +70,10 @@ const api: LabApi = {
     await own.remove(id);
     lab.close(id);
   },
+  saveNetwork: async (experiment) => {
+    const bytes = lab.encoded(experiment);
+    return bytes && Comlink.transfer({ bytes }, [bytes.buffer]);
+  },
+  openNetwork: (file, name) => files.open(file, name),
 };
 Comlink.expose(api);

@@ -25,7 +25,7 @@ export interface EncodedTensor {
   parts: Parts;
 }
 export interface Encoded {
-  file: Uint8Array;
+  file: Uint8Array<ArrayBuffer>;
   tensors: EncodedTensor[];
 }
 /** What `encode` will write, without writing it. */

@@ -1,21 +1,25 @@
 /** Does a network of a file go with the data at hand? */
 import type { Problem } from '../../spec/problem';
 import { outputSize } from '../build';
-import type { Arch } from '../types';
+import type { Arch, Size } from '../types';
 
-/** Image [h, w, c] and number of classes that a network is made for. */
-export const interfaceOf = ({ input, layers }: Arch) => ({
+export interface Interface {
+  /** [h, w, c] */
+  image: Size;
+  classes: number;
+}
+export const interfaceOf = ({ input, layers }: Arch): Interface => ({
   image: input,
   classes: outputSize(layers[layers.length - 1])[2],
 });
 
 /**
- * @param wanted any network that fits the data
  * @param name of the file, for the message
- * @returns the refusal, which names both sides; undefined where it fits
+ * @param data name of the data, where it is known
+ * @returns the refusal, which names both sides; undefined where the network fits
  */
-export function fit(file: Arch, wanted: Arch, name: string): Problem | undefined {
-  const [has, needs] = [interfaceOf(file), interfaceOf(wanted)];
+export function misfit(arch: Arch, needs: Interface, name: string, data?: string): Problem | undefined {
+  const has = interfaceOf(arch);
   if (has.image.join() === needs.image.join() && has.classes === needs.classes) return undefined;
   const values = {
     name,
@@ -25,9 +29,9 @@ export function fit(file: Arch, wanted: Arch, name: string): Problem | undefined
     dataClasses: needs.classes,
   };
   return {
-    code: 'open.misfit',
+    code: data === undefined ? 'open.misfit' : 'open.misfitData',
     path: '',
-    message: `${name} takes images of ${values.image} and tells ${values.classes} classes apart; the data have images of ${values.dataImage} and ${values.dataClasses} classes`,
-    values,
+    message: `${name} takes images of ${values.image} and tells ${values.classes} classes apart; ${data ?? 'the data'}: images of ${values.dataImage}, ${values.dataClasses} classes`,
+    values: { ...values, ...(data !== undefined && { data }) },
   };
 }
