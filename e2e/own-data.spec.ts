@@ -38,7 +38,7 @@ async function drop(page: Page, name: string, bytes: Uint8Array): Promise<void> 
     [name, Buffer.from(bytes).toString('base64')] as const,
   );
   await page.dispatchEvent('body', 'dragenter', { dataTransfer: transfer });
-  await expect(page.getByText('Drop an experiment file to open it')).toBeVisible();
+  await expect(page.getByText('Drop an experiment or a network file to open it')).toBeVisible();
   await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
 }
 

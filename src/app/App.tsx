@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useOwn } from '../store/own';
 import { MissingData } from '../ui/data/MissingData';
+import { MissingFile } from '../ui/data/MissingFile';
 import { RecipeColumn } from '../ui/recipe/RecipeColumn';
 import { RunTray } from '../ui/runs/RunTray';
 import { DropFile } from '../ui/shell/DropFile';
@@ -41,6 +42,7 @@ export function App() {
             <div className={classes.notices}>
               <WorkerNotice />
               <MissingData />
+              <MissingFile />
               <ProblemNotice />
             </div>
             <div className={classes.hero}>

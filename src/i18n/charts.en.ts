@@ -68,6 +68,7 @@ export const chartsEn = {
     factorize: 'factorized',
     rewind: 'rewound',
     reinit: 're-drawn',
+    open: 'opened',
   },
   sweep: {
     title: 'Accuracy against {{param}}',

@@ -64,6 +64,7 @@ export const chartsZh = {
     factorize: '分解',
     rewind: '回退',
     reinit: '重新抽取',
+    open: '打开',
   },
   sweep: {
     title: '准确率与{{param}}',

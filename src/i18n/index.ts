@@ -7,6 +7,8 @@ import { initReactI18next } from 'react-i18next';
 import { recall, remember } from '../app/memory';
 import { chartsEn } from './charts.en';
 import { chartsZh } from './charts.zh';
+import { deployEn } from './deploy.en';
+import { deployZh } from './deploy.zh';
 import { methodsEn } from './methods.en';
 import { methodsZh } from './methods.zh';
 import { ownEn } from './own.en';
@@ -17,8 +19,22 @@ import { shellEn } from './shell.en';
 import { shellZh } from './shell.zh';
 
 export const resources = {
-  en: { shell: shellEn, charts: chartsEn, methods: methodsEn, own: ownEn, problems: problemsEn },
-  'zh-CN': { shell: shellZh, charts: chartsZh, methods: methodsZh, own: ownZh, problems: problemsZh },
+  en: {
+    shell: shellEn,
+    charts: chartsEn,
+    deploy: deployEn,
+    methods: methodsEn,
+    own: ownEn,
+    problems: problemsEn,
+  },
+  'zh-CN': {
+    shell: shellZh,
+    charts: chartsZh,
+    deploy: deployZh,
+    methods: methodsZh,
+    own: ownZh,
+    problems: problemsZh,
+  },
 } as const;
 export type Language = keyof typeof resources;
 export const languages = Object.keys(resources) as Language[];
@@ -54,7 +70,7 @@ void i18next.use(initReactI18next).init({
   lng: preferred(),
   fallbackLng: 'en',
   defaultNS: 'shell',
-  ns: ['shell', 'charts', 'methods', 'own', 'problems'],
+  ns: ['shell', 'charts', 'deploy', 'methods', 'own', 'problems'],
   interpolation: { escapeValue: false },
   initAsync: false,
   showSupportNotice: false,

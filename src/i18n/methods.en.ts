@@ -8,6 +8,7 @@ export const methodsEn = {
     factorize: 'Factorize',
     rewind: 'Rewind',
     reinit: 'Re-initialize',
+    open: 'Open file',
   },
   about: {
     train: 'minimize the loss',
@@ -16,6 +17,7 @@ export const methodsEn = {
     factorize: 'one layer as two thin ones',
     rewind: 'back to the initial weights, mask kept',
     reinit: 'fresh random weights, mask kept',
+    open: 'a network file as the start',
   },
   param: {
     Sparsity: 'Sparsity',
@@ -41,6 +43,7 @@ export const methodsEn = {
     'Batch size': 'Batch size',
     'Validate every': 'Validate every',
     Draw: 'Draw',
+    File: 'File',
   },
   option: {
     layer: 'Layer',

@@ -8,6 +8,7 @@ export const methodsZh = {
     factorize: '低秩分解',
     rewind: '回卷',
     reinit: '重新初始化',
+    open: '打开文件',
   },
   about: {
     train: '使损失最小',
@@ -16,6 +17,7 @@ export const methodsZh = {
     factorize: '一层拆成两个薄层',
     rewind: '回到初始权重，保留掩码',
     reinit: '全新随机权重，保留掩码',
+    open: '以网络文件为起点',
   },
   param: {
     Sparsity: '稀疏度',
@@ -41,6 +43,7 @@ export const methodsZh = {
     'Batch size': '批大小',
     'Validate every': '验证间隔',
     Draw: '抽取编号',
+    File: '文件',
   },
   option: {
     layer: '逐层',

@@ -57,6 +57,17 @@ export const problemsEn = {
     unknown: 'must be one of {{allowed}}, got {{found}}',
     input: 'the image is too small for layer {{name}}: its output would be {{size}}',
   },
+  open: {
+    missing: '{{id}} is not in this browser: drop the .winnow file here, it is recognised by its content',
+    misfit:
+      '{{name}} takes images of {{image}} and tells {{classes}} classes apart; the data: images of {{dataImage}}, {{dataClasses}} classes',
+    misfitData:
+      '{{name}} takes images of {{image}} and tells {{classes}} classes apart; {{data}}: images of {{dataImage}}, {{dataClasses}} classes',
+    large: '{{name}} has {{found}} bytes; at most {{max}} are read',
+    storage:
+      '{{name}} is open but cannot be kept in this browser: {{reason}}. After a reload it has to be dropped again.',
+    unread: '{{name}} cannot be read: {{reason}}',
+  },
   own: ownProblems,
   worker: { error: 'the compute thread reports: {{message}}' },
 } as const;

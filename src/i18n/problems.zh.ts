@@ -51,6 +51,16 @@ export const problemsZh = {
     unknown: '只能取 {{allowed}}，实际为 {{found}}',
     input: '图像不适合层 {{name}}：输出将为 {{size}}',
   },
+  open: {
+    missing: '{{id}} 不在此浏览器中：请把该 .winnow 文件拖放到这里，识别依据是内容',
+    misfit:
+      '{{name}} 接受 {{image}} 的图像，区分 {{classes}} 个类别；而数据为 {{dataImage}} 的图像，{{dataClasses}} 个类别',
+    misfitData:
+      '{{name}} 接受 {{image}} 的图像，区分 {{classes}} 个类别；而 {{data}} 为 {{dataImage}} 的图像，{{dataClasses}} 个类别',
+    large: '{{name}} 有 {{found}} 字节；最多读取 {{max}} 字节',
+    storage: '{{name}} 已打开，但无法保存在此浏览器中：{{reason}}。重新加载后需再次拖放。',
+    unread: '无法读取 {{name}}：{{reason}}',
+  },
   own: ownProblemsZh,
   worker: { error: '计算线程报告：{{message}}' },
 } as const;

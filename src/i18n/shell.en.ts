@@ -72,7 +72,7 @@ export const shellEn = {
     open: 'Open .json…',
   },
   file: {
-    drop: 'Drop an experiment file to open it, or images to use them as data',
+    drop: 'Drop an experiment or a network file to open it, or images to use them as data',
     opened: 'Opened {{name}}',
     unreadable: '{{name}} is not an experiment file: {{reason}}',
   },

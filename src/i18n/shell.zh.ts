@@ -66,7 +66,7 @@ export const shellZh = {
     open: '打开 .json…',
   },
   file: {
-    drop: '放下实验文件以打开，或放下图像作为数据',
+    drop: '放下实验文件或网络文件以打开，或放下图像作为数据',
     opened: '已打开 {{name}}',
     unreadable: '{{name}} 不是实验文件：{{reason}}',
   },

@@ -15,7 +15,8 @@ export const open = defineMethod({
   kind: 'start',
   live: true,
   params,
-  formula: '\\theta \\leftarrow \\hat\\theta_{\\text{file}},\\quad m_i \\leftarrow [\\,\\hat\\theta_i \\neq 0\\,]',
+  formula:
+    '\\theta \\leftarrow \\hat\\theta_{\\text{file}},\\quad m_i \\leftarrow [\\,\\hat\\theta_i \\neq 0\\,]',
   citations: [
     {
       text: 'Han, Mao, Dally: Deep compression (a network as the file it takes). ICLR (2016)',

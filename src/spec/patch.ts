@@ -163,7 +163,9 @@ function assignField(
     return { parts: key ? [...parts, key] : parts, leaf: true };
   }
   if (key) throw new BadPath(`${name} has no inner fields`);
-  const read = { number: numberOf, choice: String, flag: flagOf, layers: listOf, file: String }[param?.kind ?? 'number'];
+  const read = { number: numberOf, choice: String, flag: flagOf, layers: listOf, file: String }[
+    param?.kind ?? 'number'
+  ];
   if (text === '' && param?.kind !== 'layers') delete values[name];
   else values[name] = read(text);
   return { parts, leaf: true };

@@ -32,6 +32,18 @@ export function setRounds(experiment: Experiment, at: string, rounds: number): E
   const step = cardAt(experiment, at);
   return step && isRepeat(step) ? replaceCard(experiment, at, { ...step, repeat: rounds }) : experiment;
 }
+/**
+ * The recipe that begins with this network file; what there was stays below, switched off. A recipe that begins with a
+ * file already begins with this one instead and is otherwise left as it is.
+ */
+export function startFrom(experiment: Experiment, file: string): Experiment {
+  const step: MethodStep = { do: 'open', with: { file } };
+  const [first] = experiment.recipe;
+  if (first && isMethod(first) && first.do === 'open') return replaceCard(experiment, 'recipe.0', step);
+  const rest = experiment.recipe.map((card) => ({ ...card, off: true as const }));
+  const { sweep: _, ...others } = experiment;
+  return { ...others, recipe: [step, ...rest] };
+}
 /** A copy right below. */
 export function duplicate(experiment: Experiment, at: string): Edit {
   const step = cardAt(experiment, at);

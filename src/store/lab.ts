@@ -156,6 +156,11 @@ export const useLab = create<LabStore>()((set, get) => {
       become(experiment);
       for (const problem of problems) get().report(problem);
     },
+    startFrom(file, model) {
+      const next = edit.startFrom(get().experiment, file);
+      // Cards below may name layers that this network lacks; they are off, and fall back without a word.
+      become(repair(model ? { ...next, model } : next).experiment, { active: 'recipe.0' });
+    },
     setSeed: (name, value) => get().setSeeds({ ...get().experiment.seeds, [name]: value }),
     setSeeds: (seeds) => become({ ...get().experiment, seeds }, { key: 'seeds' }),
     setRounds: (at, rounds) => become(edit.setRounds(get().experiment, at, rounds), { key: `${at}.repeat` }),

@@ -2,6 +2,7 @@
 import { decode, encode, presetOf } from '../catalog';
 import type { Experiment } from '../spec/types';
 import type { LabApi } from '../worker/api';
+import { listNetworks } from './files';
 import { attach, useLab } from './lab';
 import { browserAddress, browserTimer, linkSync } from './link';
 import { listData } from './own';
@@ -26,6 +27,7 @@ export function startLab(): void {
   // Undo must not lead to what was there before the link was opened.
   useLab.setState({ past: [], future: [] });
   void listData();
+  void listNetworks();
 
   const want = new URLSearchParams(location.search).get('backend') ?? undefined;
   const running = startSession(lab, useLab.setState, want as Parameters<LabApi['boot']>[1]);

@@ -67,6 +67,8 @@ export interface LabActions {
   /** At this path; what was there moves down. The end of a list is a valid place. */
   addAt(step: Step, at: string): void;
   setField(field: 'data' | 'model' | 'replicates', value: string | number): void;
+  /** Makes a network file the start of the recipe; `model` where the file's layers are those of a known network. */
+  startFrom(file: string, model?: string): void;
   setSeed(name: 'init' | 'order' | 'method', value: number): void;
   setSeeds(seeds: Seeds): void;
   setRounds(at: string, rounds: number): void;

@@ -47,7 +47,7 @@ const sparsityText = (v: number): string => {
 export function armName(t: Say, arm: string): string {
   return arm === 'ticket' || arm === 'reinit' ? t(`arm.${arm}`) : arm;
 }
-const DONE = ['prune', 'quantize', 'factorize', 'rewind', 'reinit'] as const;
+const DONE = ['prune', 'quantize', 'factorize', 'rewind', 'reinit', 'open'] as const;
 /** What a card did, for marks on the learning curves: `pruned`. */
 export function doneName(t: Say, experiment: Experiment, at: string): string {
   const step = cardAt(experiment, cardOf(at));

@@ -6,6 +6,7 @@ import type { NumberParam, Param, Params, ParamTable, ParamValue } from '../../s
 import { ChoiceControl } from './ChoiceControl';
 import classes from './controls.module.css';
 import { Disclosure } from './Disclosure';
+import { FileControl } from './FileControl';
 import { FlagControl } from './FlagControl';
 import { LayersControl } from './LayersControl';
 import { NumberControl } from './NumberControl';
@@ -104,6 +105,8 @@ const Control = memo(function Control(props: ControlProps) {
       );
     case 'flag':
       return <FlagControl {...common} value={value as boolean} onChange={(v) => onChange(id, v, true)} />;
+    case 'file':
+      return <FileControl {...common} value={value as string} onChange={(v) => onChange(id, v, true)} />;
     case 'perLayer':
       return (
         <PerLayerControl

@@ -56,3 +56,21 @@ export async function isExperiment(uploads: readonly Upload[]): Promise<boolean>
     .trimStart()
     .startsWith('{');
 }
+
+/** A header longer than this is none. */
+const MOST_HEADER = 2 ** 27;
+/**
+ * One file that begins as a network file does (the length of a header in JSON, then the header), or is called like
+ * one: then a damaged beginning is refused by name rather than taken for images.
+ */
+export async function isNetwork(uploads: readonly Upload[]): Promise<boolean> {
+  const [first, ...more] = uploads;
+  if (!first || more.length || first.path.includes('/')) return false;
+  if (/\.(winnow|safetensors)$/i.test(first.path)) return true;
+  const start = new DataView(await first.file.slice(0, 10).arrayBuffer());
+  if (start.byteLength < 10) return false;
+  const length = start.getBigUint64(0, true);
+  return length >= 2n && length < MOST_HEADER && start.getUint16(8) === OPENING;
+}
+/** `{"` */
+const OPENING = 0x7b22;

@@ -7,7 +7,7 @@ import { methodOf, paramsOf } from '../../catalog';
 import { sayProblem } from '../../i18n/problem';
 import { useWords, words } from '../../i18n/words';
 import type { Method } from '../../methods/types';
-import type { Params, ParamTable, ParamValue } from '../../spec/params';
+import type { Param, Params, ParamTable, ParamValue } from '../../spec/params';
 import type { MethodStep } from '../../spec/types';
 import { useLab } from '../../store/lab';
 import { useStructure } from '../charts/structure';
@@ -39,13 +39,17 @@ function summary(table: ParamTable, values: Params): string {
 const sliderOnly = (method: Method): ParamTable =>
   method.slider ? { [method.slider]: method.params[method.slider] } : {};
 
+/** Which file it is is all that such a card says. */
+const takesFile = (method?: Method): boolean =>
+  Object.values<Param>(method?.params ?? {}).some(({ kind }) => kind === 'file');
+
 export const MethodCard = memo(function MethodCard({ at, step }: { at: string; step: MethodStep }) {
   const { t } = useTranslation();
   useWords();
   const experiment = useStructure();
   const active = useLab((s) => s.active === at);
   const method = methodOf(step.do);
-  const [expanded, setExpanded] = useState(method?.slider !== undefined);
+  const [expanded, setExpanded] = useState(method?.slider !== undefined || takesFile(method));
   const layers = useMemo(
     () =>
       layersOf(experiment)

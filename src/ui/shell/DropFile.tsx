@@ -3,19 +3,21 @@ import { useTranslation } from 'react-i18next';
 import { WinnowError } from '../../spec/problem';
 import { useLab } from '../../store/lab';
 import { useOwn } from '../../store/own';
-import { fromDrop, isExperiment } from '../data/collect';
+import { fromDrop, isExperiment, isNetwork } from '../data/collect';
 import { openFile } from './files';
+import { openNetwork } from './networks';
 import classes from './shell.module.css';
 
 const holdsFile = (e: DragEvent) => e.dataTransfer?.types.includes('Files') ?? false;
 
-/** An experiment is opened; anything else is taken for data. */
+/** An experiment is opened, and a network; anything else is taken for data. */
 async function take(transfer: DataTransfer): Promise<void> {
   const own = useOwn.getState();
   try {
     const uploads = await fromDrop(transfer);
     if (uploads.length === 0) return;
     if (await isExperiment(uploads)) await openFile(uploads[0].file);
+    else if (await isNetwork(uploads)) await openNetwork(uploads[0].file);
     else own.open(uploads);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -24,7 +26,7 @@ async function take(transfer: DataTransfer): Promise<void> {
   }
 }
 
-/** Experiments and own data may be dropped anywhere on the page. */
+/** Experiments, networks and own data may be dropped anywhere on the page. */
 export function DropFile() {
   const { t } = useTranslation();
   const [over, setOver] = useState(false);

@@ -1,11 +1,12 @@
 /** The experiment as a link, copied at once; where copying is forbidden the link can be selected. */
-import { Button, CopyButton, FileButton, Group, Popover, Text, TextInput } from '@mantine/core';
+import { Button, CopyButton, Divider, FileButton, Group, Popover, Text, TextInput } from '@mantine/core';
 import { IconShare } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLab } from '../../store/lab';
 import { linkOf } from '../../store/start';
 import { openFile, saveExperiment } from './files';
+import { OpenNetwork, SaveNetwork } from './NetworkButtons';
 import classes from './shell.module.css';
 import { toast } from './toasts';
 
@@ -22,6 +23,7 @@ async function copyLink(): Promise<{ link: string; copied: boolean }> {
 
 export function Share() {
   const { t } = useTranslation();
+  const { t: file } = useTranslation('deploy');
   const [opened, setOpened] = useState(false);
   const [copied, setCopied] = useState(true);
   const experiment = useLab((s) => s.experiment);
@@ -83,6 +85,17 @@ export function Share() {
               </Button>
             )}
           </FileButton>
+        </Group>
+        <Divider my={10} />
+        <Text fw={650} size="sm">
+          {file('file.title')}
+        </Text>
+        <Text size="xs" c="dimmed" mt={2} mb={8}>
+          {file('file.text')}
+        </Text>
+        <Group gap={6}>
+          <SaveNetwork />
+          <OpenNetwork />
         </Group>
       </Popover.Dropdown>
     </Popover>

@@ -10,10 +10,14 @@ const MOST_BYTES = 1_000_000;
 
 export function saveExperiment(experiment: Experiment): void {
   const text = `${JSON.stringify(stripDefaults(experiment), null, 2)}\n`;
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  saveBlob(new Blob([text], { type: 'application/json' }), `winnow-${hash(experiment).slice(0, 8)}.json`);
+}
+/** Hands a file to the browser to save. */
+export function saveBlob(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
   const a = document.createElement('a');
   a.href = url;
-  a.download = `winnow-${hash(experiment).slice(0, 8)}.json`;
+  a.download = name;
   a.click();
   URL.revokeObjectURL(url);
 }

@@ -1,10 +1,13 @@
 /** The five numbers that matter: accuracy, weights, bytes, arithmetic, time. */
-import { Anchor, Popover, Text } from '@mantine/core';
+import { ActionIcon, Anchor, Popover, Text, Tooltip } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { compact, fixed, integer, times } from '../../i18n/format';
 import { useLab } from '../../store/lab';
 import type { Preview } from '../../worker/api';
 import { accuracyText, kilobytes, rangeText, shareText, signedPoints } from '../charts/numbers';
+import { useSavable } from '../shell/NetworkButtons';
+import { saveNetwork } from '../shell/networks';
 import { Tile } from './Tile';
 import classes from './tiles.module.css';
 import { accuracyTile, type SpeedSide, type SpeedTile, sizeTile, speedTile, timed } from './values';
@@ -89,10 +92,25 @@ function SizeCell({ preview, busy }: CellProps) {
     <Tile
       label={t('tiles.size')}
       value={size && kilobytes(size.bytes)}
+      beside={size && <SaveIcon bytes={size.bytes} />}
       second={size?.ratio === undefined ? undefined : <SizeRatio ratio={size.ratio} />}
       busy={busy}
       about={about}
     />
+  );
+}
+/** The number is the length of a file: here it is. */
+function SaveIcon({ bytes }: { bytes: number }) {
+  const { t } = useTranslation('deploy');
+  const savable = useSavable();
+  const label = t('file.saveSize', { size: kilobytes(bytes) });
+  if (!savable) return null;
+  return (
+    <Tooltip label={t('file.saveText', { size: kilobytes(bytes) })} multiline maw={240}>
+      <ActionIcon size={22} className={classes.save} aria-label={label} onClick={() => void saveNetwork()}>
+        <IconDownload size={15} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
   );
 }
 function SizeRatio({ ratio }: { ratio: number }) {
