@@ -21,8 +21,8 @@ import { type Bench, factsFor, pointRows, testFor } from './interpreter';
 import { evaluate, speedOf, timePair } from './measure';
 import { floatBytes } from './network-file';
 import type { Networks } from './networks';
-import type { LayerForms } from './types';
 import type { Results } from './results';
+import type { LayerForms } from './types';
 
 /** Validation images behind the first answer to a moved slider. */
 const QUICK = 1000;
