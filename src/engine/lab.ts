@@ -14,7 +14,6 @@ import { localHire } from './crew/local';
 import { togetherHire } from './crew/together';
 import type { Staff, Trainer } from './crew/types';
 import { chooseBackend, type Machine } from './device';
-import { encode } from './encode';
 import { frontier, LiveStates } from './frontier';
 import { inspect } from './inspect';
 import type { Bench } from './interpreter';
@@ -23,6 +22,7 @@ import { guess, look, sweepRows } from './looking';
 import { Networks } from './networks';
 import { Results } from './results';
 import { type RunOptions, runExperiment } from './run';
+import { encode } from './stored';
 import type { Backend, BackendId, LayerForms } from './types';
 
 const PROGRESS_MS = 100;

@@ -19,9 +19,10 @@ import {
 } from './frontier';
 import { type Bench, factsFor, pointRows, testFor } from './interpreter';
 import { evaluate, speedOf, timePair } from './measure';
-import { floatBytes } from './network-file';
+import { floatParts } from './network-file';
 import type { Networks } from './networks';
 import type { Results } from './results';
+import { sumBytes } from './stored/types';
 import type { LayerForms } from './types';
 
 /** Validation images behind the first answer to a moved slider. */
@@ -90,7 +91,9 @@ function opening(experiment: Experiment, here: Frontier, { bench, token }: Sight
 /** The dense network was never there: as 32-bit floats it would take this much, whatever its zeros. */
 function denseFacts({ key, state, opened }: NonNullable<Frontier['dense']>, results: Results): Facts {
   const facts = factsFor(results, key, state);
-  return opened ? { ...facts, bytes: floatBytes(state.arch), kept: facts.weights, sparsity: 0 } : facts;
+  if (!opened) return facts;
+  const parts = floatParts(state.arch);
+  return { ...facts, parts, bytes: sumBytes(parts), kept: facts.weights, sparsity: 0 };
 }
 
 async function quick({ key, state }: Frontier, { bench, turn }: Sight): Promise<Accuracy> {

@@ -4,9 +4,9 @@ import { methodById } from '../methods/registry';
 import type { LiveMethod } from '../methods/types';
 import type { NetState } from '../models/types';
 import { WinnowError } from '../spec/problem';
-import { encode } from './encode';
 import { fileId, heldNetwork, holdFile, networkOf } from './network-file';
 import { effective, methodContext } from './state';
+import { encode } from './stored';
 
 const seeds = { init: 1, order: 1, method: 1 };
 const apply = (id: string, state: NetState, values: object) => {
@@ -46,9 +46,9 @@ describe('opening a file', () => {
     const opened = apply('open', trainedState(smallArch, 7), { file: info.id });
     expect(opened.tensors).toBe(heldNetwork(info.id).tensors);
     expect(opened.start).toBe(opened.tensors);
-    expect(methodById('open').live && (methodById('open') as LiveMethod).brings?.({ file: info.id } as never)).toBe(
-      true,
-    );
+    expect(
+      methodById('open').live && (methodById('open') as LiveMethod).brings?.({ file: info.id } as never),
+    ).toBe(true);
   });
   it('refuses a network for other images, naming both sides', () => {
     const { id } = holdFile(encode(trainedState(graphArch)).file, 'graph.winnow');

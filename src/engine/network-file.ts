@@ -11,6 +11,7 @@ import { tensorsOf } from '../models/tensors';
 import type { Arch, QuantSpec, Weights } from '../models/types';
 import { WinnowError } from '../spec/problem';
 import { decode } from './stored';
+import { NO_BYTES, type Part, type PartBytes } from './stored/types';
 
 export type StoredNetwork = Weights & { readonly arch: Arch };
 
@@ -77,7 +78,12 @@ export function networkOf(bytes: Uint8Array, name: string): StoredNetwork {
 }
 
 /** All tensors as 32-bit floats, without a header. */
-export const floatBytes = (arch: Arch): number => 4 * tensorsOf(arch).reduce((sum, t) => sum + t.length, 0);
+export function floatParts(arch: Arch): PartBytes {
+  const parts: Record<Part, number> = { ...NO_BYTES };
+  for (const { role, length } of tensorsOf(arch))
+    parts[role === 'kernel' ? 'values' : role === 'bias' ? 'biases' : 'norms'] += 4 * length;
+  return parts;
+}
 
 /** 1 where a weight is not zero; undefined where none is. */
 function nonzero(kernel: Float32Array): Uint8Array | undefined {

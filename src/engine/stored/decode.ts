@@ -73,7 +73,11 @@ function refuse(name: string, what: string): never {
 }
 
 /** `part` is a copy that begins at its buffer's start. */
-function read(part: Uint8Array, stored: StoredTensor, n: number): { values: Float32Array; codes?: StoredCodes } {
+function read(
+  part: Uint8Array,
+  stored: StoredTensor,
+  n: number,
+): { values: Float32Array; codes?: StoredCodes } {
   const { parts, bits } = stored;
   const indices = part.subarray(parts.values, parts.values + parts.indices);
   const present = presence(indices, stored, n);
@@ -92,7 +96,10 @@ function read(part: Uint8Array, stored: StoredTensor, n: number): { values: Floa
   const zeros = parts.zeros
     ? part.slice(scalesAt + parts.scales, scalesAt + parts.scales + parts.zeros)
     : new Uint8Array(scales.length).fill(impliedZero(bits));
-  return { values: dequantize({ codes, scales, zeros }, bits, present), codes: { codes, scales, zeros, bits } };
+  return {
+    values: dequantize({ codes, scales, zeros }, bits, present),
+    codes: { codes, scales, zeros, bits },
+  };
 }
 
 /** 1 where an entry is stored; undefined where all are. */
