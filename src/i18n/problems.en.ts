@@ -30,6 +30,10 @@ export const problemsEn = {
     memory:
       'the browser does not give the {{size}} MB that this network needs beside what is open already: choose a smaller network or batch, or close other tabs',
   },
+  engine: {
+    form: '{{layer}} can be executed as {{allowed}}, found {{found}}',
+    layer: '{{layer}} is no layer with weights',
+  },
   layer: { unknown: 'must be one of the network’s layers {{allowed}}, got {{found}}' },
   factorize: {
     layer: 'must be a dense layer, one of {{allowed}}, got {{found}}',

@@ -28,6 +28,10 @@ export const problemsZh = {
     load: '无法加载 {{file}}（{{reason}}）：请重新加载页面；如果是代码仓库，请运行 `npm run assets`',
     memory: '浏览器无法为这个网络再分配 {{size}} MB 内存：请选择更小的网络或批量，或关闭其他标签页',
   },
+  engine: {
+    form: '{{layer}} 的可执行形式为 {{allowed}}，实际为 {{found}}',
+    layer: '{{layer}} 不是带权重的层',
+  },
   layer: { unknown: '只能是网络中的层 {{allowed}}，实际为 {{found}}' },
   factorize: {
     layer: '只能是全连接层 {{allowed}}，实际为 {{found}}',

@@ -12,9 +12,7 @@ import type { ConvOps } from './conv/contract';
 import type { DenseOps } from './dense/contract';
 import type { DepthwiseOps } from './depthwise/contract';
 import type { FakeQuantOps } from './fake-quant/contract';
-import type { Block4Ops } from './forms/block4/contract';
 import type { CsrOps } from './forms/csr/contract';
-import type { NmOps } from './forms/nm/contract';
 import type { GatherOps } from './gather/contract';
 import type { MaskOps } from './mask/contract';
 import type { MaxPoolOps } from './max-pool/contract';
@@ -27,7 +25,6 @@ export interface Machine
     AddOps,
     AvgPoolOps,
     BatchNormOps,
-    Block4Ops,
     ConvOps,
     CsrOps,
     DenseOps,
@@ -36,6 +33,5 @@ export interface Machine
     GatherOps,
     MaskOps,
     MaxPoolOps,
-    NmOps,
     OptimizerOps,
     SoftmaxLossOps {}

@@ -3,13 +3,22 @@
 import type { GlobalPoolShape } from '../../kernels/avg-pool/contract';
 import type { ConvShape } from '../../kernels/conv/contract';
 import type { DepthwiseShape } from '../../kernels/depthwise/contract';
+import type { Places } from '../../kernels/forms/types';
 import { MOVE_BYTES } from '../../kernels/gather/contract';
 import type { Machine } from '../../kernels/machine';
 import type { PoolShape } from '../../kernels/max-pool/contract';
 import type { Ptr } from '../../kernels/memory';
-import type { ConvLayer, DepthwiseLayer, GlobalPoolLayer, PoolLayer } from '../../models/types';
+import type { ConvLayer, DepthwiseLayer, GlobalPoolLayer, Layer, PoolLayer } from '../../models/types';
+import type { PackedLayer } from '../deploy/pack';
 import type { FlowPlan } from './flow';
 import type { Plan } from './plan';
+
+/** A kernel in another form, and where its arrays lie. */
+export interface Deployed extends PackedLayer {
+  readonly places: Places;
+}
+/** Kernels in other forms, by name of the layer. */
+export type PackedLayers = ReadonlyMap<string, PackedLayer>;
 
 /** What lasts from load to load. */
 export interface StaticLayout {
@@ -17,8 +26,10 @@ export interface StaticLayout {
   /** Masked and quantized weights, where they differ from the latent ones. */
   effective: Ptr;
   mask: Ptr;
-  /** Per stage, the kernel of a convolution in the machine's own form; 0 for other stages. */
+  /** Per stage, the kernel of a convolution in the machine's own form; 0 for other stages and forms. */
   packed: Ptr[];
+  /** Per stage that is executed in another form than dense. */
+  deployed: (Deployed | undefined)[];
   end: Ptr;
 }
 /** What is laid out anew when the batch grows or a training starts. */
@@ -32,6 +43,8 @@ export interface WorkLayout {
   /** Per stage, origin of each pooled value; 0 for others. */
   taps: Ptr[];
   scratch: Ptr;
+  /** One block of patches, of a convolution that is executed in another form. */
+  patches: Ptr;
   training?: TrainLayout;
 }
 export interface TrainLayout {
@@ -66,36 +79,59 @@ function cursor(start: Ptr): { take(bytes: number): Ptr; at(): Ptr } {
   };
 }
 
-export function layStatic(plan: Plan, machine: Machine): StaticLayout {
+export function layStatic(plan: Plan, machine: Machine, forms: PackedLayers): StaticLayout {
   const c = cursor(Math.ceil(machine.base / 64) * 64);
   const layout = {
     weights: c.take(plan.arena * FLOAT),
     effective: c.take(plan.arena * FLOAT),
     mask: c.take(plan.arena),
     packed: plan.stages.map(({ layer }) =>
-      layer.kind === 'conv' ? c.take(machine.packedConvBytes(convShape(layer))) : 0,
+      layer.kind === 'conv' && !forms.has(layer.name) ? c.take(machine.packedConvBytes(convShape(layer))) : 0,
     ),
+    deployed: plan.stages.map(({ layer }) => {
+      const packed = forms.get(layer.name);
+      return packed && { ...packed, places: placesOf(packed, c.take) };
+    }),
   };
   machine.reserve(c.at());
+  for (const deployed of layout.deployed) if (deployed) write(machine, deployed);
   return { ...layout, end: c.at() };
 }
+function placesOf({ packed }: PackedLayer, take: (bytes: number) => Ptr): Places {
+  return Object.fromEntries(Object.entries(packed).map(([name, a]) => [name, take(a.byteLength)]));
+}
+function write({ bytes }: Machine, { packed, places }: Deployed): void {
+  for (const [name, { buffer, byteOffset, byteLength }] of Object.entries(packed)) {
+    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), places[name]);
+  }
+}
+
+/** Patches are made for so many bytes at a time, so that the product finds them in the cache. */
+const PATCH_BYTES = 2 ** 17;
+/** Rows of patches at a time. */
+export const patchRows = ({ shape }: PackedLayer): number =>
+  Math.max(8, Math.floor(PATCH_BYTES / (shape.in * FLOAT) / 8) * 8);
+/** False where the image itself is the matrix of patches. */
+export const needsPatches = (layer: Layer): layer is ConvLayer =>
+  layer.kind === 'conv' && (layer.kernel > 1 || layer.stride > 1 || layer.pad > 0);
 
 export function layWork(
   plan: Plan,
   machine: Machine,
-  start: Ptr,
+  fixed: StaticLayout,
   capacity: number,
   trainBatch: number,
   flow: FlowPlan,
 ): WorkLayout {
-  const c = cursor(start);
+  const c = cursor(fixed.end);
   const layout: WorkLayout = {
     capacity,
     pixels: c.take(capacity * plan.inputSize),
     labels: c.take(capacity),
     acts: [plan.inputSize, ...plan.stages.map((s) => s.outSize)].map((n) => c.take(capacity * n * FLOAT)),
     taps: plan.stages.map((s) => (s.layer.kind === 'maxpool' ? c.take(capacity * s.outSize * FLOAT) : 0)),
-    scratch: c.take(scratchBytes(plan, machine, capacity)),
+    scratch: c.take(scratchBytes(plan, machine, capacity, fixed.deployed)),
+    patches: c.take(patchBytes(plan, fixed.deployed)),
   };
   if (trainBatch > 0) {
     const arena = () => c.take(plan.trained * FLOAT);
@@ -117,8 +153,26 @@ export function layWork(
   return layout;
 }
 
-function scratchBytes(plan: Plan, machine: Machine, batch: number): number {
-  const sizes = plan.stages.map(({ layer }) => {
+function patchBytes(plan: Plan, deployed: StaticLayout['deployed']): number {
+  const sizes = plan.stages.map(({ layer }, i) => {
+    const form = deployed[i];
+    return form && needsPatches(layer) ? patchRows(form) * form.shape.in * FLOAT : 0;
+  });
+  return Math.max(...sizes);
+}
+
+function scratchBytes(
+  plan: Plan,
+  machine: Machine,
+  batch: number,
+  deployed: StaticLayout['deployed'],
+): number {
+  const sizes = plan.stages.map(({ layer, outSize }, i) => {
+    const form = deployed[i];
+    if (form) {
+      const rows = needsPatches(layer) ? patchRows(form) : (batch * outSize) / form.shape.out;
+      return form.form.scratch(machine, form.shape, rows);
+    }
     if (layer.kind === 'dense') return machine.scratchDense(layer, batch);
     return layer.kind === 'conv' ? machine.scratchConv(convShape(layer)) : 0;
   });

@@ -10,7 +10,7 @@ import type { Arch, Tensors, Weights } from '../../models/types';
 import { WinnowError } from '../../spec/problem';
 import type { EvalResult, Network, Training, TrainJob } from '../types';
 import { type FlowPlan, planFlow } from './flow';
-import { layStatic, layWork, type StaticLayout, type WorkLayout } from './layout';
+import { layStatic, layWork, type PackedLayers, type StaticLayout, type WorkLayout } from './layout';
 import { checkLength, Parameters } from './parameters';
 import { compilePasses, type Passes } from './passes';
 import { compilePlan, type Plan, type Slot } from './plan';
@@ -39,14 +39,17 @@ export class PlanNetwork implements Network {
   #training: Training | null = null;
   #disposed = false;
 
-  /** Owns the machine until `release` is called, on disposal. */
-  constructor(arch: Arch, machine: Machine, release: () => void) {
+  /**
+   * Owns the machine until `release` is called, on disposal.
+   * @param forms layers executed in other forms than dense: of the weights that will be loaded, which must not change
+   */
+  constructor(arch: Arch, machine: Machine, release: () => void, forms: PackedLayers = new Map()) {
     this.arch = arch;
     this.#plan = compilePlan(arch);
     this.#flow = planFlow(this.#plan);
     this.#machine = machine;
     this.#release = release;
-    this.#fixed = layStatic(this.#plan, machine);
+    this.#fixed = layStatic(this.#plan, machine, forms);
     this.#parameters = new Parameters(this.#plan, machine, this.#fixed);
     const perImage = this.#plan.stages.reduce((sum, s) => sum + s.outSize, this.#plan.inputSize);
     this.#chunk = chunkOf(perImage);
@@ -201,7 +204,7 @@ export class PlanNetwork implements Network {
 
   #lay(trainBatch: number): [WorkLayout, Passes] {
     const capacity = Math.max(this.#chunk, trainBatch);
-    const work = layWork(this.#plan, this.#machine, this.#fixed.end, capacity, trainBatch, this.#flow);
+    const work = layWork(this.#plan, this.#machine, this.#fixed, capacity, trainBatch, this.#flow);
     const { locate } = this.#parameters;
     return [work, compilePasses(this.#plan, this.#flow, this.#machine, this.#fixed, work, locate)];
   }

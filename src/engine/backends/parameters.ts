@@ -91,7 +91,7 @@ export class Parameters {
     if (!this.#stale) return;
     for (const slot of this.#plan.slots) this.#makeEffective(slot);
     this.#plan.stages.forEach(({ kernel, layer }, i) => {
-      if (!kernel || layer.kind !== 'conv') return;
+      if (!kernel || layer.kind !== 'conv' || this.#at.deployed[i]) return;
       this.#machine.packConv(convShape(layer), this.locate(kernel), this.#at.packed[i]);
     });
     this.#stale = false;

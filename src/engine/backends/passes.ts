@@ -1,11 +1,15 @@
 /** The plan run once: forward over a batch, and backward to the gradients of all trained parameters. */
+import type { ConvShape } from '../../kernels/conv/contract';
 import type { Machine } from '../../kernels/machine';
 import type { Ptr } from '../../kernels/memory';
 import type { FlowPlan } from './flow';
 import {
   convShape,
+  type Deployed,
   depthwiseShape,
   globalPoolShape,
+  needsPatches,
+  patchRows,
   poolShape,
   type StaticLayout,
   type TrainLayout,
@@ -40,6 +44,9 @@ interface Site {
   y: Ptr;
   taps: Ptr;
   packed: Ptr;
+  /** Where its kernel is executed in another form than dense. */
+  deployed?: Deployed;
+  patches: Ptr;
   index: number;
 }
 
@@ -61,6 +68,8 @@ export function compilePasses(
       y: acts[index + 1],
       taps: work.taps[index],
       packed: fixed.packed[index],
+      deployed: fixed.deployed[index],
+      patches: work.patches,
       index,
     }),
   );
@@ -95,6 +104,7 @@ export function compilePasses(
 const gradient = (slot: Slot, { grads }: TrainLayout): Ptr => grads + slot.offset * FLOAT;
 
 function compileStage(stage: Stage, site: Site): Compiled {
+  if (site.deployed) return compileDeployed(stage, site, site.deployed);
   switch (stage.layer.kind) {
     case 'dense':
     case 'conv':
@@ -213,4 +223,57 @@ function compileWeights({ layer, kernel, bias }: Stage, { machine, locate, x, y,
       if (dx) machine.convBackwardInput(s, dy, locate(w), dx, train.batch);
     },
   };
+}
+
+/** A kernel in another form: the product of the inputs, or of patches made block by block, with it. */
+function compileDeployed(
+  { layer, bias, outSize }: Stage,
+  { machine, locate, x, y, patches }: Site,
+  { form, shape, places }: Deployed,
+): Compiled {
+  const relu = 'activation' in layer && layer.activation === 'relu';
+  const multiply = (from: Ptr, to: Ptr, rows: number) =>
+    form.forward(machine, shape, from, places, bias ? locate(bias) : 0, to, rows, relu);
+  const backward = () => {
+    throw new Error(`${layer.name} is deployed and cannot be trained`);
+  };
+  if (!needsPatches(layer)) {
+    const perImage = outSize / shape.out;
+    return { forward: (batch) => multiply(x, y, batch * perImage), backward };
+  }
+  const s = convShape(layer);
+  const most = patchRows({ form, shape, packed: {} });
+  return {
+    forward(batch) {
+      const rows = batch * s.oh * s.ow;
+      for (let from = 0; from < rows; from += most) {
+        const some = Math.min(most, rows - from);
+        unfold(machine, s, x, patches, from, some);
+        multiply(patches, y + from * s.n * FLOAT, some);
+      }
+    },
+    backward,
+  };
+}
+
+/** Rows [from, from + rows) of the patches of all images: [rows, k * k * c], zeros where the image ends. */
+function unfold({ floats }: Machine, s: ConvShape, x: Ptr, to: Ptr, from: number, rows: number): void {
+  const line = s.k * s.c;
+  for (let r = 0; r < rows; r++) {
+    const at = from + r;
+    const ox = at % s.ow;
+    const oy = Math.floor(at / s.ow) % s.oh;
+    const image = x / FLOAT + Math.floor(at / (s.ow * s.oh)) * s.h * s.w * s.c;
+    for (let ky = 0; ky < s.k; ky++) {
+      const y = oy * s.stride + ky - s.pad;
+      const row = to / FLOAT + (r * s.k + ky) * line;
+      for (let kx = 0; kx < s.k; kx++) {
+        const left = ox * s.stride + kx - s.pad;
+        const inside = y >= 0 && y < s.h && left >= 0 && left < s.w;
+        const start = image + (y * s.w + left) * s.c;
+        if (inside) floats.copyWithin(row + kx * s.c, start, start + s.c);
+        else floats.fill(0, row + kx * s.c, row + (kx + 1) * s.c);
+      }
+    }
+  }
 }

@@ -3,8 +3,11 @@ import type { Machine } from '../../kernels/machine';
 import { relaxedSimdSupported, simdSupported } from '../../kernels/simd/detect';
 import type { Flavour } from '../../kernels/simd/load';
 import { simdMachine } from '../../kernels/simd/machine';
+import type { Arch } from '../../models/types';
 import { WinnowError } from '../../spec/problem';
 import type { Backend } from '../types';
+import { deployer } from './deployed';
+import type { PackedLayers } from './layout';
 import { PlanNetwork } from './network';
 
 export { simdSupported };
@@ -28,15 +31,18 @@ export async function openSimd(flavour?: Flavour): Promise<Backend> {
   const chosen = flavour ?? (relaxedSimdSupported() ? 'relaxed' : 'simd');
   const spare: Machine[] = [await simdMachine(chosen)];
   const { device } = spare[0];
+  const open = async (arch: Arch, forms?: PackedLayers) => {
+    const machine = spare.pop() ?? (await simdMachine(chosen));
+    const release = () => {
+      if (spare.length < SPARE) spare.push(machine);
+    };
+    return new PlanNetwork(arch, machine, release, forms);
+  };
   return {
     id: 'simd',
     device,
-    async open(arch) {
-      const machine = spare.pop() ?? (await simdMachine(chosen));
-      return new PlanNetwork(arch, machine, () => {
-        if (spare.length < SPARE) spare.push(machine);
-      });
-    },
+    open: (arch) => open(arch),
+    deploy: deployer(open),
     dispose() {
       spare.length = 0;
     },

@@ -12,8 +12,6 @@ export {
   depthwiseBackwardInput, depthwiseBackwardWeights, depthwiseForward, depthwiseShape,
 } from '../../depthwise/assembly';
 export { fakeQuant } from '../../fake-quant/assembly';
-export { block4Forward, block4Scratch } from '../../forms/block4/assembly';
-export { nmForward, nmScratch } from '../../forms/nm/assembly';
 export { csrForward, csrScratch } from '../../forms/csr/assembly';
 export { augment, fromBytes } from '../../gather/assembly';
 export { applyMask } from '../../mask/assembly';
