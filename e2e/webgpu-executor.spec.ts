@@ -38,7 +38,11 @@ for (const [variant, stride] of [
 }
 
 // Executable forms, each on every n-th case of its suite.
-const FORMS: readonly (readonly [FormId, stride: number])[] = [['csr', 9]];
+const FORMS: readonly (readonly [FormId, stride: number])[] = [
+  ['csr', 9],
+  ['block4', 31],
+  ['nm', 19],
+];
 for (const [id, stride] of FORMS) {
   test(`form ${id}, every variant: as the plain reference`, async ({ page }) => {
     expectRight(await remote(page, 'forms', id, stride), 10);

@@ -12,7 +12,9 @@ import type { ConvOps } from './conv/contract';
 import type { DenseOps } from './dense/contract';
 import type { DepthwiseOps } from './depthwise/contract';
 import type { FakeQuantOps } from './fake-quant/contract';
+import type { Block4Ops } from './forms/block4/contract';
 import type { CsrOps } from './forms/csr/contract';
+import type { NmOps } from './forms/nm/contract';
 import type { GatherOps } from './gather/contract';
 import type { MaskOps } from './mask/contract';
 import type { MaxPoolOps } from './max-pool/contract';
@@ -25,6 +27,7 @@ export interface Machine
     AddOps,
     AvgPoolOps,
     BatchNormOps,
+    Block4Ops,
     ConvOps,
     CsrOps,
     DenseOps,
@@ -33,5 +36,6 @@ export interface Machine
     GatherOps,
     MaskOps,
     MaxPoolOps,
+    NmOps,
     OptimizerOps,
     SoftmaxLossOps {}

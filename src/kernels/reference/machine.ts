@@ -9,7 +9,9 @@ import { convOps } from '../conv/reference';
 import { denseOps } from '../dense/reference';
 import { depthwiseOps } from '../depthwise/reference';
 import { fakeQuantOps } from '../fake-quant/reference';
+import { block4Ops } from '../forms/block4/reference';
 import { csrOps } from '../forms/csr/reference';
+import { nmOps } from '../forms/nm/reference';
 import { gatherOps } from '../gather/reference';
 import type { Machine } from '../machine';
 import { maskOps } from '../mask/reference';
@@ -53,5 +55,7 @@ export function referenceMachine(): Machine {
     ...addOps(view),
     ...softmaxLossOps(view, raw),
     ...optimizerOps(view, raw),
+    ...block4Ops(view, raw),
+    ...nmOps(view, raw),
   };
 }

@@ -156,6 +156,14 @@ function bind(ex: Exports, device: string): Machine {
         ? ex.softmaxLoss(z, labels, dz, rows, classes, soft.teacher, soft.hard, soft.temperature)
         : ex.softmaxLoss(z, labels, dz, rows, classes, 0, 1, 1),
     lastCorrect: () => ex.lastCorrect(),
+    block4Forward: (s, x, { order, starts, columns, values }, bias, y, rows, relu) =>
+      void ex.block4Forward(
+        ...[x, order, starts, columns, values, bias, y, rows, s.in, s.out, relu ? 1 : 0, scratch],
+      ),
+    scratchBlock4: (s) => ex.block4Scratch(s.in),
+    nmForward: (s, x, { pattern, values, indices }, bias, y, rows, relu) =>
+      void ex.nmForward(...[x, pattern, values, indices, bias, y, rows, s.in, s.out, relu ? 1 : 0, scratch]),
+    scratchNm: (s) => ex.nmScratch(s.in),
     adam(w, g, m, v, mask, n, rates, t) {
       ex.adam(w, g, m, v, mask, n, ...adamConstants(rates, t));
     },

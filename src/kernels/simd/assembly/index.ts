@@ -12,6 +12,8 @@ export {
   depthwiseBackwardInput, depthwiseBackwardWeights, depthwiseForward, depthwiseShape,
 } from '../../depthwise/assembly';
 export { fakeQuant } from '../../fake-quant/assembly';
+export { block4Forward, block4Scratch } from '../../forms/block4/assembly';
+export { nmForward, nmScratch } from '../../forms/nm/assembly';
 export { csrForward, csrScratch } from '../../forms/csr/assembly';
 export { augment, fromBytes } from '../../gather/assembly';
 export { applyMask } from '../../mask/assembly';
