@@ -7,7 +7,7 @@ import type { Dataset, Elsewhere, ReadFile } from '../datasets/types';
 import type { NetState } from '../models/types';
 import { Cancelled, type Problem, WinnowError } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
-import type { DeviceReport, Guess, Inspection, LabEvent } from '../worker/api';
+import type { DeviceReport, Guess, Inspection, LabEvent, SpeedEvent, SpeedWish } from '../worker/api';
 import { breathe, Control } from './control';
 import { Crew } from './crew/crew';
 import { localHire } from './crew/local';
@@ -22,6 +22,7 @@ import { guess, look, sweepRows } from './looking';
 import { Networks } from './networks';
 import { Results } from './results';
 import { type RunOptions, runExperiment } from './run';
+import { busyProblem, SpeedDesk } from './speed/desk';
 import { encode } from './stored';
 import type { Backend, BackendId, LayerForms } from './types';
 
@@ -48,6 +49,7 @@ interface Rig {
 export class Lab {
   readonly results = new Results();
   readonly #live = new LiveStates();
+  readonly #speed = new SpeedDesk();
   readonly #data = new Map<string, Dataset>();
   /** Of data sets that are still arriving. */
   readonly #arriving = new Map<string, AbortController>();
@@ -93,6 +95,7 @@ export class Lab {
     const opening = (async () => {
       await before?.catch(() => {});
       await this.#halt();
+      await this.#speed.stop();
       this.#token++;
       const old = this.#rig;
       this.#rig = undefined;
@@ -193,6 +196,7 @@ export class Lab {
     const running = { experiment, options, control, finished };
     this.#running = running;
     await before?.finished;
+    await this.#speed.stop();
     this.emit({ type: 'run', status: 'running', hash });
     let status: 'done' | 'stopped' | 'failed' = 'done';
     let recovery: Promise<NetState | undefined> | undefined;
@@ -267,6 +271,8 @@ export class Lab {
   async preview(experiment: Experiment, sweepAt?: string): Promise<void> {
     this.#wish = { experiment, sweepAt };
     const token = ++this.#token;
+    // Times of a study must not be those of a device with other work; looked at when it ends.
+    if (this.#speed.running) return;
     const turn = async () => {
       await breathe();
       if (token !== this.#token) throw new Cancelled();
@@ -307,6 +313,17 @@ export class Lab {
     }
   }
 
+  /** The Speed view's measurements, told point by point. Refused while a training runs. */
+  async measureSpeed(wish: SpeedWish, tell: (event: SpeedEvent) => void): Promise<void> {
+    await this.#opening?.catch(() => {});
+    if (this.#running || !this.#rig) return tell({ type: 'problem', problem: busyProblem });
+    this.#token++;
+    await this.#speed.measure(this.#rig.backend, wish, tell);
+    this.#lookAgain();
+  }
+  stopSpeed(): void {
+    void this.#speed.stop();
+  }
   /** Layers to be executed in these forms where they can be; the others are chosen by measurement. */
   setForms(forms: LayerForms): void {
     this.#forms = forms;
@@ -316,6 +333,7 @@ export class Lab {
   visible(shown: boolean): void {
     const again = shown && this.#hidden;
     this.#hidden = !shown;
+    this.#speed.visible(shown);
     if (again) this.#lookAgain();
   }
 
@@ -340,6 +358,7 @@ export class Lab {
 
   async dispose(): Promise<void> {
     await this.stop();
+    await this.#speed.stop();
     this.#token++;
     if (this.#rig) await closeRig(this.#rig);
     this.#rig = undefined;

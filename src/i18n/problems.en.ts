@@ -23,6 +23,9 @@ export const problemsEn = {
   range: 'must be in [{{min}}, {{max}}], got {{found}}',
   weight: 'weights must be finite numbers, found {{found}}: the training has probably diverged',
   svd: 'the singular value decomposition did not converge',
+  speed: {
+    busy: 'a training is running, and times taken beside it mean nothing: stop it or wait for its end',
+  },
   backend: { unavailable: '{{backend}} is not available here: {{reason}}' },
   method: { unknown: 'must be one of {{allowed}}, got {{found}}' },
   kernels: {

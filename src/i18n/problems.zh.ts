@@ -22,6 +22,9 @@ export const problemsZh = {
   range: '必须在 [{{min}}, {{max}}] 之内，实际为 {{found}}',
   weight: '权重必须是有限的数，实际为 {{found}}：训练很可能已经发散',
   svd: '奇异值分解没有收敛',
+  speed: {
+    busy: '训练正在进行，此时测得的时间没有意义：请先停止训练或等待其结束',
+  },
   backend: { unavailable: '{{backend}} 在此不可用：{{reason}}' },
   method: { unknown: '只能取 {{allowed}}，实际为 {{found}}' },
   kernels: {

@@ -1,5 +1,6 @@
 /** What page and worker say to each other. Types only; both sides import it. */
 
+import type { SpeedAxis, SpeedSeries, SpeedSubject } from '../catalog/speed';
 import type { OwnAnswer, OwnProgress, OwnUpload } from '../datasets/own/types';
 import type { Fetching } from '../datasets/types';
 import type { BackendId, ExecForm, Facts, LayerForms } from '../engine/types';
@@ -186,6 +187,54 @@ export interface Guess {
 export interface SavedNetwork {
   bytes: Uint8Array<ArrayBuffer>;
 }
+export type { SpeedAxis, SpeedSeries, SpeedSubject } from '../catalog/speed';
+
+/** One contestant of the Speed view, timed in turn with the dense subject. */
+export interface SpeedPoint {
+  subject: SpeedSubject;
+  series: SpeedSeries;
+  axis: SpeedAxis;
+  /** Sparsity: pruned or removed weights / prunable weights. Bits per weight. Rank of the thin layers. */
+  x: number;
+  batch: number;
+  /** Multiply-accumulates per image; the arithmetic promises dense / executed. */
+  macs: { dense: number; executed: number };
+  /** Milliseconds per pass over the batch. */
+  dense: Spread;
+  time: Spread;
+  /** dense / time, round by round. */
+  ratio: Spread;
+  /** The quartiles of the two times overlap: no claim of being faster or slower. */
+  overlap: boolean;
+  /** What ran, where there is more than one kernel for it. */
+  kernel?: string;
+}
+/** How the points were timed. */
+export interface SpeedProtocol {
+  /** Rounds counted per point; one more before them warms up. */
+  rounds: number;
+  /** The same where a pass lasts long. */
+  slowRounds: number;
+  /** A sample repeats the pass until it lasts this long, in milliseconds. */
+  sampleMs: number;
+}
+export interface SpeedWish {
+  subjects: readonly SpeedSubject[];
+  /** `coarse`: few points of everything; `full`: the same, then what lies between. */
+  depth: 'coarse' | 'full';
+  /** Measured already: not measured again. */
+  have: readonly Pick<SpeedPoint, 'subject' | 'series' | 'axis' | 'x' | 'batch'>[];
+}
+export type SpeedEvent =
+  | { type: 'start'; backend: BackendId; device: string; protocol: SpeedProtocol }
+  | { type: 'points'; points: SpeedPoint[] }
+  /** Contestants done and to do; NaN seconds as long as nobody can say. */
+  | { type: 'progress'; done: number; total: number; secondsLeft: number; now: SpeedSubject; batch: number }
+  /** True: the tab is hidden and nothing is timed until it is seen again. */
+  | { type: 'hidden'; hidden: boolean }
+  /** `budget`: the time for one go is used up and `left` contestants have not been measured. */
+  | { type: 'end'; how: 'done' | 'stopped' | 'budget'; left: number }
+  | { type: 'problem'; problem: Problem };
 
 export interface LabApi {
   /** Starts device and data set (MNIST unless told); events go to `sink` (a comlink proxy) from then on. */
@@ -217,4 +266,10 @@ export interface LabApi {
   saveNetwork(experiment: Experiment): Promise<SavedNetwork | null>;
   /** Reads a network file and keeps it, for recipes that begin with it. A refusal changes nothing. */
   openNetwork(file: Blob, name: string): Promise<OpenedFile>;
+  /**
+   * Times dense and compressed subjects on this device; resolves at the end. A training in progress is a reason to
+   * refuse, a training that starts one to stop. `tell` is a comlink proxy.
+   */
+  measureSpeed(wish: SpeedWish, tell: (event: SpeedEvent) => void): Promise<void>;
+  stopSpeed(): void;
 }
