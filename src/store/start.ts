@@ -1,14 +1,21 @@
 /** Ties address, store and worker together. Called once, when the page starts. */
 import { decode, encode, presetOf } from '../catalog';
 import type { Experiment } from '../spec/types';
+import { readPlace, writePlace } from '../spec/view';
 import type { LabApi } from '../worker/api';
 import { listNetworks } from './files';
 import { attach, useLab } from './lab';
 import { browserAddress, browserTimer, linkSync } from './link';
 import { listData } from './own';
 import { startSession } from './session';
+import { onMove, useView } from './view';
 
 const fragmentOf = (experiment: Experiment) => encode(experiment).replace(/^#/, '');
+/** Of what is on screen: the experiment, and the view where it is not the lab. */
+const placeOf = (experiment: Experiment) => {
+  const { view, shown } = useView.getState();
+  return writePlace({ experiment: fragmentOf(experiment), view, shown });
+};
 
 /** The whole link of an experiment, without leaving this page's address. */
 export const linkOf = (experiment: Experiment): string =>
@@ -18,7 +25,12 @@ export function startLab(): void {
   const lab = useLab.getState;
   /** Something came from the address: it is shown, and what is wrong with it is listed. */
   const arrive = (fragment: string) => {
-    const { experiment, problems, preset } = decode(fragment);
+    const { view, shown, experiment: named } = readPlace(fragment);
+    useView.setState({ view, shown });
+    // A view's link without an experiment says nothing of it, and changing views must not lose results.
+    if (named === '' && view !== 'lab') return;
+    const { experiment, problems, preset } = decode(named);
+    if (problems.length === 0 && fragmentOf(experiment) === fragmentOf(lab().experiment)) return;
     lab().open(experiment, preset);
     if (problems.length) useLab.setState({ problems });
   };
@@ -41,16 +53,17 @@ export function startLab(): void {
   attach(
     {
       edited(experiment, settled) {
-        if (settled) sync.edited(fragmentOf(experiment));
+        if (settled) sync.edited(placeOf(experiment));
         preview();
       },
       opened(experiment) {
-        if (!arriving) sync.opened(fragmentOf(experiment));
+        if (!arriving) sync.opened(placeOf(experiment));
         preview();
       },
     },
     running,
   );
+  onMove(() => sync.opened(placeOf(lab().experiment)));
 }
 /** The experiment of a preset, or undefined. */
 export const openPreset = (id: string): void => {
