@@ -52,7 +52,11 @@ const quote = (value: unknown) => `"${String(value ?? '').replaceAll('"', '""')}
 
 function csv(rows: BenchRow[]): string {
   const columns = ['part', 'what', 'value', 'unit', 'q1', 'q3', 'n', 'note'] as const;
-  const lines = rows.map((r) => [...columns.map((c) => quote(Number.isNaN(r[c]) ? 'NOT RUN' : r[c])), quote(device), quote(process.version)]);
+  const lines = rows.map((r) => [
+    ...columns.map((c) => quote(Number.isNaN(r[c]) ? 'NOT RUN' : r[c])),
+    quote(device),
+    quote(process.version),
+  ]);
   return [[...columns, 'device', 'node'].join(','), ...lines.map((l) => l.join(','))].join('\n').concat('\n');
 }
 

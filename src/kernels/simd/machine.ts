@@ -117,9 +117,9 @@ function bind(ex: Exports, device: string): Machine {
       shape(s);
       return ex.convScratch();
     },
-    csrForward: (s, x, { slices, places, index, values }, bias, y, rows, relu) =>
+    csrForward: (s, x, { slices, slots, places, index, values }, bias, y, rows, relu) =>
       void ex.csrForward(
-        ...[x, slices, places, index, values, bias, y, rows, s.in, s.out, relu ? 1 : 0, scratch],
+        ...[x, slices, slots, places, index, values, bias, y, rows, s.in, s.out, relu ? 1 : 0, scratch],
       ),
     scratchCsr: (s) => ex.csrScratch(s.in, s.out),
     poolForward: (s, x, y, taps, batch) => void ex.poolForward(x, y, taps, batch, ...pool(s)),

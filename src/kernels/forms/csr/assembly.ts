@@ -1,5 +1,5 @@
 /**
- * Sparse products over lists of nonzeros, four outputs at a time. A single row is gathered from; several rows are
+ * Sparse products over lists of nonzeros, eight outputs at a time. A single row is gathered from; several rows are
  * turned around in blocks, so that every nonzero multiplies a vector of rows. Every sum runs in order of the inputs
  * from zero: a row gets the same bits in every batch.
  */
@@ -10,10 +10,10 @@ import { madd, relu as clip } from '../../simd/assembly/vec';
 const WIDE: i32 = 1200;
 
 export function csrForward(
-  x: usize, slices: usize, places: usize, index: usize, values: usize, bias: usize, y: usize,
+  x: usize, slices: usize, slots: usize, places: usize, index: usize, values: usize, bias: usize, y: usize,
   rows: i32, inn: i32, out: i32, relu: i32, scratch: usize,
 ): void {
-  const count = (out + 3) >> 2;
+  const count = (out + 7) >> 3;
   const most = inn <= WIDE ? 16 : 8;
   while (rows > 0) {
     const left = min(rows, most);
@@ -21,7 +21,7 @@ export function csrForward(
     const row = <usize>block << 2;
     const sums = (scratch + <usize>(inn + 1) * row + 63) & ~63;
     take(x, scratch, left, block, inn);
-    multiply(scratch, block, slices, index, values, sums, count);
+    multiply(scratch, block, slices, slots, index, values, sums, count);
     if (block == 1) finishRow(sums, places, bias, y, out, relu);
     else finishBlock(sums, row, places, bias, y, left, out, relu);
     x += <usize>(left * inn) << 2;
@@ -32,7 +32,7 @@ export function csrForward(
 
 /** Scratch bytes of the largest block: its inputs and its sums. */
 export function csrScratch(inn: i32, out: i32): usize {
-  return (<usize>(inn + 1 + ((out + 3) & ~3)) << 6) + 128;
+  return (<usize>(inn + 1 + ((out + 7) & ~7)) << 6) + 128;
 }
 
 /** Rows x [left, in] to xs [in + 1, block]; the last line is 0, for slots that have run out of nonzeros. */
@@ -49,7 +49,7 @@ function take(x: usize, xs: usize, left: i32, block: i32, inn: i32): void {
 
 /** sums [slots, block] of xs [in + 1, block]. */
 export function multiply(
-  xs: usize, block: i32, slices: usize, index: usize, values: usize, sums: usize, count: i32,
+  xs: usize, block: i32, slices: usize, slots: usize, index: usize, values: usize, sums: usize, count: i32,
 ): void {
   if (block == 1) {
     gatherAll(xs, slices, index, values, sums, count);
@@ -57,22 +57,22 @@ export function multiply(
   }
   const row = <usize>block << 2;
   for (let s = 0; s < count; s++) {
-    const first = load<u32>(slices), steps = load<u32>(slices, 4) - first;
-    const i = index + (<usize>first << 3), w = values + (<usize>first << 4);
-    if (block == 16) {
-      two16(xs, i, w, steps, sums);
-      two16(xs, i + 4, w + 8, steps, sums + 128);
-    } else if (block == 8) {
-      four8(xs, i, w, steps, sums);
-    } else {
-      four4(xs, i, w, steps, sums);
+    const first = load<u32>(slices);
+    let i = index + (<usize>first << 4), w = values + (<usize>first << 5);
+    for (let pair = 0; pair < 4; pair++) {
+      // The first list of the two is the longer one.
+      const steps = load<u32>(slots, 4);
+      if (block == 16) two16(xs, i, w, steps, sums);
+      else if (block == 8) two8(xs, i, w, steps, sums);
+      else two4(xs, i, w, steps, sums);
+      slots += 16; i += 4; w += 8;
+      sums += row << 1;
     }
     slices += 4;
-    sums += row << 2;
   }
 }
 
-/** Two of the four slots, 16 rows. */
+/** Two of the eight slots, 16 rows. */
 function two16(xs: usize, i: usize, w: usize, steps: i32, to: usize): void {
   let r0 = f32x4.splat(0), r1 = r0, r2 = r0, r3 = r0, t0 = r0, t1 = r0, t2 = r0, t3 = r0;
   for (; steps > 0; steps--) {
@@ -82,39 +82,32 @@ function two16(xs: usize, i: usize, w: usize, steps: i32, to: usize): void {
     r2 = madd(a, v128.load(p, 32), r2); r3 = madd(a, v128.load(p, 48), r3);
     t0 = madd(b, v128.load(q), t0); t1 = madd(b, v128.load(q, 16), t1);
     t2 = madd(b, v128.load(q, 32), t2); t3 = madd(b, v128.load(q, 48), t3);
-    i += 8; w += 16;
+    i += 16; w += 32;
   }
   v128.store(to, r0); v128.store(to, r1, 16); v128.store(to, r2, 32); v128.store(to, r3, 48);
   v128.store(to, t0, 64); v128.store(to, t1, 80); v128.store(to, t2, 96); v128.store(to, t3, 112);
 }
 
-function four8(xs: usize, i: usize, w: usize, steps: i32, to: usize): void {
-  let r0 = f32x4.splat(0), r1 = r0, s0 = r0, s1 = r0, t0 = r0, t1 = r0, u0 = r0, u1 = r0;
+function two8(xs: usize, i: usize, w: usize, steps: i32, to: usize): void {
+  let r0 = f32x4.splat(0), r1 = r0, t0 = r0, t1 = r0;
   for (; steps > 0; steps--) {
-    let p = xs + (<usize>load<u16>(i) << 5), v = v128.load32_splat(w);
-    r0 = madd(v, v128.load(p), r0); r1 = madd(v, v128.load(p, 16), r1);
-    p = xs + (<usize>load<u16>(i, 2) << 5); v = v128.load32_splat(w, 4);
-    s0 = madd(v, v128.load(p), s0); s1 = madd(v, v128.load(p, 16), s1);
-    p = xs + (<usize>load<u16>(i, 4) << 5); v = v128.load32_splat(w, 8);
-    t0 = madd(v, v128.load(p), t0); t1 = madd(v, v128.load(p, 16), t1);
-    p = xs + (<usize>load<u16>(i, 6) << 5); v = v128.load32_splat(w, 12);
-    u0 = madd(v, v128.load(p), u0); u1 = madd(v, v128.load(p, 16), u1);
-    i += 8; w += 16;
+    const p = xs + (<usize>load<u16>(i) << 5), q = xs + (<usize>load<u16>(i, 2) << 5);
+    const a = v128.load32_splat(w), b = v128.load32_splat(w, 4);
+    r0 = madd(a, v128.load(p), r0); r1 = madd(a, v128.load(p, 16), r1);
+    t0 = madd(b, v128.load(q), t0); t1 = madd(b, v128.load(q, 16), t1);
+    i += 16; w += 32;
   }
-  v128.store(to, r0); v128.store(to, r1, 16); v128.store(to, s0, 32); v128.store(to, s1, 48);
-  v128.store(to, t0, 64); v128.store(to, t1, 80); v128.store(to, u0, 96); v128.store(to, u1, 112);
+  v128.store(to, r0); v128.store(to, r1, 16); v128.store(to, t0, 32); v128.store(to, t1, 48);
 }
 
-function four4(xs: usize, i: usize, w: usize, steps: i32, to: usize): void {
-  let r = f32x4.splat(0), s = r, t = r, u = r;
+function two4(xs: usize, i: usize, w: usize, steps: i32, to: usize): void {
+  let r = f32x4.splat(0), t = r;
   for (; steps > 0; steps--) {
     r = madd(v128.load32_splat(w), v128.load(xs + (<usize>load<u16>(i) << 4)), r);
-    s = madd(v128.load32_splat(w, 4), v128.load(xs + (<usize>load<u16>(i, 2) << 4)), s);
-    t = madd(v128.load32_splat(w, 8), v128.load(xs + (<usize>load<u16>(i, 4) << 4)), t);
-    u = madd(v128.load32_splat(w, 12), v128.load(xs + (<usize>load<u16>(i, 6) << 4)), u);
-    i += 8; w += 16;
+    t = madd(v128.load32_splat(w, 4), v128.load(xs + (<usize>load<u16>(i, 2) << 4)), t);
+    i += 16; w += 32;
   }
-  v128.store(to, r); v128.store(to, s, 16); v128.store(to, t, 32); v128.store(to, u, 48);
+  v128.store(to, r); v128.store(to, t, 16);
 }
 
 /** Four floats of x. */
@@ -127,28 +120,22 @@ function gather(x: usize, i: usize): v128 {
   return v128.load32_lane(x + (<usize>load<u16>(i, 6) << 2), v, 3);
 }
 
-/** One row; two slices at a time, to wait less for sums. */
+/** One row. */
 function gatherAll(x: usize, slices: usize, index: usize, values: usize, sums: usize, count: i32): void {
-  let i = index, w = values;
-  for (let s = 0; s < count; s += 2) {
-    const first = load<u32>(slices), second = load<u32>(slices, 4);
-    const last = s + 1 < count ? load<u32>(slices, 8) : second;
-    let steps = last - second, rest = second - first - steps;
-    let j = index + (<usize>second << 3), v = values + (<usize>second << 4);
+  let from = load<u32>(slices);
+  for (let s = 0; s < count; s++) {
+    slices += 4;
+    const end = load<u32>(slices);
     let a = f32x4.splat(0), b = a;
-    for (; steps > 0; steps--) {
-      a = madd(v128.load(w), gather(x, i), a);
-      b = madd(v128.load(v), gather(x, j), b);
-      i += 8; w += 16; j += 8; v += 16;
+    for (let steps = end - from; steps > 0; steps--) {
+      a = madd(v128.load(values), gather(x, index), a);
+      b = madd(v128.load(values, 16), gather(x, index + 8), b);
+      index += 16; values += 32;
     }
-    for (; rest > 0; rest--) {
-      a = madd(v128.load(w), gather(x, i), a);
-      i += 8; w += 16;
-    }
+    from = end;
     v128.store(sums, a);
     v128.store(sums, b, 16);
-    i = j; w = v;
-    slices += 8; sums += 32;
+    sums += 32;
   }
 }
 

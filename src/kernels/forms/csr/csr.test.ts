@@ -8,16 +8,18 @@ import { csrSuite } from './suite';
 
 checkForm(csr, csrSuite);
 
-it('sorts outputs by length and fills up slices of four', () => {
+it('sorts outputs by length and fills up slices of eight', () => {
   // Outputs of 1, 0, 3, 2 and 1 inputs.
   const w = Float32Array.of(1, 0, 2, 0, 0, 0, 0, 3, 4, 0, 0, 0, 5, 6, 7);
   const packed = csr.pack({ shape: { in: 3, out: 5 }, values: w })!;
-  expect([...packed.slices]).toEqual([0, 3, 3]);
+  expect([...packed.slices]).toEqual([0, 3]);
   expect([...packed.slots]).toEqual([2, 3, 3, 2, 0, 1, 4, 1, 1, 0, 5, 0, 5, 0, 5, 0]);
   expect([...packed.places]).toEqual([2, 4, 0, 1, 3]);
-  expect([...new Uint16Array(packed.index.buffer)]).toEqual([0, 1, 0, 2, 1, 2, 3, 3, 2, 3, 3, 3]);
-  expect([...packed.values]).toEqual([2, 4, 1, 7, 3, 6, 0, 0, 5, 0, 0, 0]);
-  expect(csr.macs({ in: 3, out: 5 }, packed)).toBe(12);
+  const index = [...new Uint16Array(packed.index.buffer)];
+  expect(index).toEqual([0, 1, 0, 2, 3, 3, 3, 3, 1, 2, 3, 3, 3, 3, 3, 3, 2, ...new Array(7).fill(3)]);
+  const values = [2, 4, 1, 7, 0, 0, 0, 0, 3, 6, 0, 0, 0, 0, 0, 0, 5, ...new Array(7).fill(0)];
+  expect([...packed.values]).toEqual(values);
+  expect(csr.macs({ in: 3, out: 5 }, packed)).toBe(7);
 });
 
 it('does not hold more inputs than 16 bits can number', () => {

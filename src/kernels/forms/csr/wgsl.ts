@@ -1,9 +1,13 @@
-/** Sparse products on the GPU: every thread sums the four outputs of a slice, without barriers. */
+/** Sparse products on the GPU: every thread sums four outputs, half of a slice, without barriers. */
 import type { DenseShape } from '../../dense/contract';
 import { relu } from '../../webgpu/gradient';
 import { type Binding, ceilDiv, elementwise, type Kernel } from '../../webgpu/kernel';
 import type { Buffers, GpuCall, GpuVariant } from '../types';
 import { LANES } from './contract';
+
+/** Outputs of a thread. */
+const EACH = 4;
+const HALVES = LANES / EACH;
 
 const LISTS: readonly Binding[] = [
   ['slices', 'u32', 'read'],
@@ -14,23 +18,27 @@ const LISTS: readonly Binding[] = [
 const NAMES = LISTS.map(([name]) => name);
 const BIAS: Binding = ['bias', 'f32', 'read'];
 
-/** Code that sees step `j` and its indices `k` in every step of slice `slice`: all slots, or those that still last. */
+/**
+ * Code that walks over the steps of half a slice with their indices `k` and values `v`: in `full` all four slots have
+ * some, and then `slot` sees those that still have.
+ */
 function walk(full: string, slot: (lane: number) => string): string {
   const unpack = `let p = index[j];
-    let k = vec4<u32>(p.x & 0xffffu, p.x >> 16u, p.y & 0xffffu, p.y >> 16u);`;
-  const rest = [1, 2, 3].map(
-    (lane) => `if (j < first + slots[slice * 8u + ${2 * lane + 1}u]) { ${slot(lane)} }`,
-  );
-  return `let first = slices[slice];
-  let common = first + slots[slice * 8u + 7u];
-  let last = slices[slice + 1u];
-  for (var j = first; j < common; j++) {
+    let k = vec4<u32>(p.x & 0xffffu, p.x >> 16u, p.y & 0xffffu, p.y >> 16u);
+    let v = values[j];`;
+  const lasting = lanes((lane) => `if (step < slots[half * 8u + ${2 * lane + 1}u]) { ${slot(lane)} }`);
+  return `let even = slots[half * 8u + 7u];
+  let most = slots[half * 8u + 1u];
+  var j = slices[half / ${HALVES}u] * ${HALVES}u + half % ${HALVES}u;
+  for (var step = 0u; step < even; step++) {
     ${unpack}
     ${full}
+    j += ${HALVES}u;
   }
-  for (var j = common; j < last; j++) {
+  for (var step = even; step < most; step++) {
     ${unpack}
-    ${[slot(0), ...rest].join('\n    ')}
+    ${lasting.join('\n    ')}
+    j += ${HALVES}u;
   }`;
 }
 /** Writes `value` to the output of slot `lane` of row `row`. */
@@ -38,25 +46,25 @@ const put = ({ out }: DenseShape, call: GpuCall, lane: number, row: string, valu
   const sum = call.biased ? `${value} + bias[o${lane}]` : value;
   return `y[(${row}) * ${out}u + o${lane}] = ${call.relu ? `relu(${sum})` : sum};`;
 };
-const lanes = <T>(of: (lane: number) => T): T[] => Array.from({ length: LANES }, (_, lane) => of(lane));
-const outputs = lanes((lane) => `let o${lane} = slots[slice * 8u + ${2 * lane}u];`).join('\n  ');
+const lanes = <T>(of: (lane: number) => T): T[] => Array.from({ length: EACH }, (_, lane) => of(lane));
+const outputs = lanes((lane) => `let o${lane} = slots[half * 8u + ${2 * lane}u];`).join('\n  ');
 
 /** One row per thread: for few images. */
 function byRow(s: DenseShape, call: GpuCall): Kernel {
-  const count = ceilDiv(s.out, LANES);
+  const count = ceilDiv(s.out, EACH);
   const capacity = call.images * call.perImage;
-  const full = `sum += values[j] * vec4<f32>(${['x', 'y', 'z', 'w'].map((c) => `x[at + k.${c}]`).join(', ')});`;
+  const full = `sum += v * vec4<f32>(${['x', 'y', 'z', 'w'].map((c) => `x[at + k.${c}]`).join(', ')});`;
   return elementwise(
     `csr ${s.in}-${s.out} by row`,
     [['x', 'f32', 'read'], ['y', 'f32', 'read_write'], ...LISTS, ...(call.biased ? [BIAS] : [])],
     relu(),
     (images) => images * call.perImage * count,
     `  if (i >= ${capacity * count}u) { return; }
-  let slice = i % ${count}u;
+  let half = i % ${count}u;
   let row = i / ${count}u;
   let at = row * ${s.in}u;
   var sum = vec4<f32>();
-  ${walk(full, (lane) => `sum[${lane}] += values[j][${lane}] * x[at + k[${lane}]];`)}
+  ${walk(full, (lane) => `sum[${lane}] += v[${lane}] * x[at + k[${lane}]];`)}
   ${outputs}
   ${lanes((lane) => `if (o${lane} < ${s.out}u) { ${put(s, call, lane, 'row', `sum[${lane}]`)} }`).join('\n  ')}`,
   );
@@ -85,10 +93,10 @@ export function turn(inn: number, call: GpuCall): Kernel {
 
 /** Four rows per thread, read as one vector. Neighbours have other rows of the same slice. */
 function byFour(s: DenseShape, call: GpuCall): Kernel {
-  const count = ceilDiv(s.out, LANES);
+  const count = ceilDiv(s.out, EACH);
   const capacity = call.images * call.perImage;
   const wide = ceilDiv(capacity, 4);
-  const slot = (lane: number) => `s${lane} += values[j][${lane}] * turned[k[${lane}] * ${wide}u + q];`;
+  const slot = (lane: number) => `s${lane} += v[${lane}] * turned[k[${lane}] * ${wide}u + q];`;
   const four = (images: number) => ceilDiv(images * call.perImage, 4);
   const rows = (lane: number) =>
     [0, 1, 2, 3]
@@ -108,8 +116,8 @@ function byFour(s: DenseShape, call: GpuCall): Kernel {
     ...kernel,
     threads: [16, 4],
     body: `  let q = id.x;
-  let slice = id.y;
-  if (q >= ${wide}u || slice >= ${count}u) { return; }
+  let half = id.y;
+  if (q >= ${wide}u || half >= ${count}u) { return; }
   ${lanes((lane) => `var s${lane} = vec4<f32>();`).join(' ')}
   ${walk(lanes(slot).join('\n    '), slot)}
   ${outputs}
