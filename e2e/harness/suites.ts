@@ -45,6 +45,8 @@ import { maxPoolSuite } from '../../src/kernels/max-pool/suite';
 import { poolBackward, poolForward } from '../../src/kernels/max-pool/wgsl';
 import { optimizerSuite } from '../../src/kernels/optimizer/suite';
 import { adam, type Decay, sgd } from '../../src/kernels/optimizer/wgsl';
+import { patchesSuite } from '../../src/kernels/patches/suite';
+import { patches } from '../../src/kernels/patches/wgsl';
 import { referenceMachine } from '../../src/kernels/reference/machine';
 import { softmaxLossSuite } from '../../src/kernels/softmax-loss/suite';
 import { softmaxEvaluation, softmaxTraining } from '../../src/kernels/softmax-loss/wgsl';
@@ -243,6 +245,13 @@ const runners: Partial<Record<keyof Machine, Runner>> = {
     input(bench, given, (at) => depthwiseBackwardInput(s, at, s.batch, PLAIN)),
   fromBytes: (bench, s, given) => gathered(bench, { h: 1, w: s.n, c: 1 }, { ...s, batch: 1 }, given),
   augment: (bench, s, given) => gathered(bench, s, s, given),
+  async patches(bench, s, given) {
+    const row = s.k * s.k * s.c;
+    const all = s.batch * s.oh * s.ow * row;
+    const got = await bench.run({ x: given('x'), y: all }, [[patches(s, s.batch), ['x', 'y'], s.batch]]);
+    // The kernel makes them all; a case may want some.
+    return wrote({ y: got.y.slice(s.from * row, (s.from + s.rows) * row) });
+  },
   async poolForward(bench, s, given) {
     const n = given('y').length;
     const got = await bench.run({ x: given('x'), y: n, taps: n }, [
@@ -380,6 +389,7 @@ const all: readonly OpCase[] = [
   ...gatherSuite,
   ...maxPoolSuite,
   ...optimizerSuite,
+  ...patchesSuite,
   ...softmaxLossSuite,
 ] as readonly OpCase[];
 const products = /^(dense|conv)/;

@@ -20,6 +20,7 @@ import type { MaskOps } from './mask/contract';
 import type { MaxPoolOps } from './max-pool/contract';
 import type { Memory } from './memory';
 import type { OptimizerOps } from './optimizer/contract';
+import type { PatchesOps } from './patches/contract';
 import type { SoftmaxLossOps } from './softmax-loss/contract';
 
 export interface Machine
@@ -38,4 +39,5 @@ export interface Machine
     MaxPoolOps,
     NmOps,
     OptimizerOps,
+    PatchesOps,
     SoftmaxLossOps {}

@@ -17,6 +17,7 @@ import type { Machine } from '../machine';
 import { maskOps } from '../mask/reference';
 import { maxPoolOps } from '../max-pool/reference';
 import { optimizerOps } from '../optimizer/reference';
+import { patchesOps } from '../patches/reference';
 import { softmaxLossOps } from '../softmax-loss/reference';
 
 export function referenceMachine(): Machine {
@@ -49,6 +50,7 @@ export function referenceMachine(): Machine {
     ...convOps(view),
     ...csrOps(view),
     ...depthwiseOps(view),
+    ...patchesOps(view),
     ...maxPoolOps(view),
     ...avgPoolOps(view),
     ...batchNormOps(view),

@@ -122,6 +122,8 @@ function bind(ex: Exports, device: string): Machine {
         ...[x, slices, slots, places, index, values, bias, y, rows, s.in, s.out, relu ? 1 : 0, scratch],
       ),
     scratchCsr: (s) => ex.csrScratch(s.in, s.out),
+    patches: ({ h, w, c, oh, ow, k, stride, pad }, x, y, from, rows) =>
+      void ex.patches(x, y, from, rows, h, w, c, oh, ow, k, stride, pad),
     poolForward: (s, x, y, taps, batch) => void ex.poolForward(x, y, taps, batch, ...pool(s)),
     poolBackward: (s, dy, taps, dx, batch) => void ex.poolBackward(dy, taps, dx, batch, ...pool(s)),
     avgPoolForward: (s, x, y, batch) => void ex.avgPoolForward(x, y, batch, ...pool(s)),

@@ -19,6 +19,7 @@ export { augment, fromBytes } from '../../gather/assembly';
 export { applyMask } from '../../mask/assembly';
 export { poolBackward, poolForward } from '../../max-pool/assembly';
 export { adam, sgd } from '../../optimizer/assembly';
+export { patches } from '../../patches/assembly';
 export { lastCorrect, softmaxLoss } from '../../softmax-loss/assembly';
 /** First byte that is free: what lies below belongs to the module. */
 export function heapBase(): usize {
