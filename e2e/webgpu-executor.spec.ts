@@ -42,6 +42,11 @@ const FORMS: readonly (readonly [FormId, stride: number])[] = [
   ['csr', 9],
   ['block4', 31],
   ['nm', 19],
+  ['int8', 31],
+  ['int8-weights', 9],
+  ['int4', 13],
+  ['codebook', 11],
+  ['xnor', 11],
 ];
 for (const [id, stride] of FORMS) {
   test(`form ${id}, every variant: as the plain reference`, async ({ page }) => {

@@ -13,8 +13,12 @@ import type { DenseOps } from './dense/contract';
 import type { DepthwiseOps } from './depthwise/contract';
 import type { FakeQuantOps } from './fake-quant/contract';
 import type { Block4Ops } from './forms/block4/contract';
+import type { CodebookOps } from './forms/codebook/contract';
 import type { CsrOps } from './forms/csr/contract';
+import type { Int8Ops } from './forms/int8/contract';
+import type { UnpackOps } from './forms/int8-weights/contract';
 import type { NmOps } from './forms/nm/contract';
+import type { XnorOps } from './forms/xnor/contract';
 import type { GatherOps } from './gather/contract';
 import type { MaskOps } from './mask/contract';
 import type { MaxPoolOps } from './max-pool/contract';
@@ -35,6 +39,10 @@ export interface Machine
     DepthwiseOps,
     FakeQuantOps,
     GatherOps,
+    Int8Ops,
+    UnpackOps,
+    CodebookOps,
+    XnorOps,
     MaskOps,
     MaxPoolOps,
     NmOps,

@@ -10,8 +10,12 @@ import { denseOps } from '../dense/reference';
 import { depthwiseOps } from '../depthwise/reference';
 import { fakeQuantOps } from '../fake-quant/reference';
 import { block4Ops } from '../forms/block4/reference';
+import { codebookOps } from '../forms/codebook/reference';
 import { csrOps } from '../forms/csr/reference';
+import { int8Ops } from '../forms/int8/reference';
+import { unpackOps } from '../forms/int8-weights/reference';
 import { nmOps } from '../forms/nm/reference';
+import { xnorOps } from '../forms/xnor/reference';
 import { gatherOps } from '../gather/reference';
 import type { Machine } from '../machine';
 import { maskOps } from '../mask/reference';
@@ -47,6 +51,10 @@ export function referenceMachine(): Machine {
     ...maskOps(view, raw),
     ...fakeQuantOps(view, raw),
     ...denseOps(view),
+    ...int8Ops(view, raw),
+    ...unpackOps(view, raw),
+    ...codebookOps(view, raw),
+    ...xnorOps(view, raw),
     ...convOps(view),
     ...csrOps(view),
     ...depthwiseOps(view),

@@ -93,6 +93,24 @@ function bind(ex: Exports, device: string): Machine {
     denseBackwardInput: (s, dy, w, dx, batch) =>
       void ex.denseBackwardInput(dy, w, dx, batch, s.in, s.out, scratch),
     scratchDense: (s, batch) => ex.denseScratch(batch, s.in, s.out),
+    int8Forward: (s, x, { codes, scales, offsets }, bias, y, rows, relu) =>
+      void ex.int8Forward(...[x, codes, scales, offsets, bias, y, rows, s.in, s.out, relu ? 1 : 0, scratch]),
+    scratchInt8: (s, rows) => ex.int8Scratch(rows, s.in),
+    int8WeightsForward: (s, x, { codes, scales, offsets }, bias, y, rows, relu) =>
+      void ex.int8WeightsForward(
+        ...[x, codes, scales, offsets, bias, y, rows, s.in, s.out, relu ? 1 : 0, scratch],
+      ),
+    int4Forward: (s, x, { codes, scales, offsets }, bias, y, rows, relu) =>
+      void ex.int4Forward(...[x, codes, scales, offsets, bias, y, rows, s.in, s.out, relu ? 1 : 0, scratch]),
+    scratchUnpack: (s, rows) => ex.unpackScratch(rows, s.in, s.out),
+    codebookForward: (s, x, { table, indices, bits }, bias, y, rows, relu) =>
+      void ex.codebookForward(
+        ...[x, table, indices, bits, bias, y, rows, s.in, s.out, relu ? 1 : 0, scratch],
+      ),
+    scratchCodebook: (s, rows) => ex.codebookScratch(rows, s.in, s.out),
+    xnorForward: (s, x, { signs, scales }, bias, y, rows, relu) =>
+      void ex.xnorForward(x, signs, scales, bias, y, rows, s.in, s.out, relu ? 1 : 0, scratch),
+    scratchXnor: (s, rows) => ex.xnorScratch(rows, s.in),
     packConv(s, w, packed) {
       shape(s);
       ex.packConv(w, packed);

@@ -13,6 +13,8 @@ export interface Kernel {
   readonly label: string;
   /** Numbered from 0 in group 0; storage arrays are read and written as `name[index]` and in no other way. */
   readonly bindings: readonly Binding[];
+  /** `requires` and `enable` lines of the module, for language features that the device was asked for. */
+  readonly directives?: string;
   /** Structures, functions, workgroup variables. */
   readonly head: string;
   /** Threads of a workgroup along x and y. */
@@ -30,9 +32,9 @@ export interface Kernel {
  * @param strides for several networks in one dispatch: bytes between them in each binding, 0 where they share it
  */
 export function moduleOf(kernel: Kernel, strides?: readonly number[]): string {
-  const { bindings, head, threads, depth = 1, body } = kernel;
+  const { bindings, directives = '', head, threads, depth = 1, body } = kernel;
   const place = (code: string) => (strides ? shifted(code, bindings, strides) : code);
-  return `${bindings.map(declare).join('\n')}
+  return `${directives}${bindings.map(declare).join('\n')}
 ${strides ? 'var<private> network: u32;' : ''}
 ${place(head)}
 @compute @workgroup_size(${threads.join(', ')})
