@@ -7,6 +7,7 @@ import type { NetState } from '../models/types';
 import { factsOf } from './facts';
 import { effective, methodContext } from './state';
 import { encode, layout } from './stored/encode';
+import { addBytes, NO_BYTES, sumBytes } from './stored/types';
 
 const context = methodContext(smallArch, { init: 1, order: 1, method: 1 }, 0);
 const pruned = (state: NetState) =>
@@ -65,7 +66,10 @@ describe('factsOf', () => {
       const facts = factsOf(state);
       expect(facts.bytes).toBe(encode(state).file.length);
       const rows = facts.layers.reduce((sum, l) => sum + l.bytes, 0);
-      expect(facts.bytes).toBe(8 + layout(state).header.length + rows);
+      expect(facts.bytes).toBe(layout(state).parts.header + rows);
+      const header = { ...NO_BYTES, header: facts.parts.header };
+      expect(facts.layers.map((l) => l.parts).reduce(addBytes, header)).toEqual(facts.parts);
+      for (const l of facts.layers) expect(sumBytes(l.parts)).toBe(l.bytes);
     }
   });
   it('a graph: a row per layer with weights; norms have no row and are in the bytes', () => {
@@ -84,7 +88,7 @@ describe('factsOf', () => {
       const { bytes, normBytes, layers } = factsOf(state);
       const rows = layers.reduce((sum, l) => sum + l.bytes, 0);
       expect(bytes).toBe(encode(state).file.length);
-      expect(bytes).toBe(8 + layout(state).header.length + rows + normBytes);
+      expect(bytes).toBe(layout(state).parts.header + rows + normBytes);
     }
     expect(factsOf(trainedState()).normBytes).toBe(0);
   });

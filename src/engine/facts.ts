@@ -2,7 +2,7 @@
 
 import { effectiveKernel } from '../methods/fake-quant';
 import {
-  biasName,
+  channels,
   kernelName,
   kernelShape,
   kernelSize,
@@ -12,9 +12,8 @@ import {
   weightLayers,
 } from '../models/build';
 import type { NetState, WeightLayer } from '../models/types';
-import { layout, normForms } from './stored/encode';
-import { bytesOf, type StoredTensor as Plan } from './stored/forms';
-import { addBytes, NO_BYTES, type StoredForm, type StoredTensor } from './stored/types';
+import { layout } from './stored/encode';
+import { addBytes, NO_BYTES, type StoredTensor, sumBytes } from './stored/types';
 import type { Facts, LayerFacts } from './types';
 
 /**
@@ -22,16 +21,15 @@ import type { Facts, LayerFacts } from './types';
  * included.
  */
 export function factsOf(state: NetState): Facts {
-  const { bytes, header, tensors } = layout(state);
+  const { bytes, parts, tensors } = layout(state);
   const stored = new Map(tensors.map((t) => [t.name, t]));
   const groups = new Map<string, WeightLayer[]>();
   for (const layer of weightLayers(state.arch)) {
     const name = originalName(layer.name);
     groups.set(name, [...(groups.get(name) ?? []), layer]);
   }
-  const layers = [...groups].map(([name, parts]) => row(state, name, parts, stored));
+  const layers = [...groups].map(([name, those]) => row(state, name, those, stored));
   const sum = (of: (layer: LayerFacts) => number) => layers.reduce((total, layer) => total + of(layer), 0);
-  const normBytes = normForms(state.arch).reduce((total, t) => total + bytesOf(t), 0);
   const weights = sum((l) => l.weights);
   const kept = sum((l) => l.kept);
   return {
@@ -39,10 +37,8 @@ export function factsOf(state: NetState): Facts {
     kept,
     sparsity: weights === 0 ? 0 : (weights - kept) / weights,
     bytes,
-    parts: layers
-      .map((l) => l.parts)
-      .reduce(addBytes, { ...NO_BYTES, norms: normBytes, header: 8 + header.length }),
-    normBytes,
+    parts,
+    normBytes: parts.norms,
     macs: sum((l) => l.macs),
     macsNonzero: weightLayers(state.arch).reduce((total, l) => total + keptOf(state, l) * uses(l), 0),
     layers,
@@ -53,13 +49,16 @@ function row(
   state: NetState,
   name: string,
   parts: readonly WeightLayer[],
-  stored: ReadonlyMap<string, Plan>,
+  stored: ReadonlyMap<string, StoredTensor>,
 ): LayerFacts {
   const [first] = parts;
   const last = parts[parts.length - 1];
   const thin = parts.length > 1;
   const kernels = parts.map((l) => stored.get(kernelName(l))!);
-  const biases = parts.flatMap((l) => stored.get(biasName(l)) ?? []);
+  // All biases are floats of equal width.
+  const biasBytes = (stored.get('biases')?.bits ?? 0) / 8;
+  const biases = parts.reduce((total, l) => total + (l.bias ? channels(l) * biasBytes : 0), 0);
+  const inFile = kernels.map((t) => t.parts).reduce(addBytes, { ...NO_BYTES, biases });
   const sum = (of: (layer: WeightLayer) => number) => parts.reduce((total, l) => total + of(l), 0);
   return {
     name,
@@ -67,35 +66,13 @@ function row(
     shape: thin ? [kernelShape(first)[0], kernelShape(last)[1]] : kernelShape(first),
     weights: sum(kernelSize),
     kept: sum((l) => keptOf(state, l)),
-    bits: Math.max(...kernels.map((t) => t.bits)),
+    bits: Math.max(...parts.map((l) => state.quant[kernelName(l)]?.bits ?? 32)),
     rank: thin ? kernelShape(first)[1] : 0,
-    bytes: [...kernels, ...biases].reduce((total, t) => total + bytesOf(t), 0),
-    parts: kernels
-      .map((t) => told(t, 0).parts)
-      .reduce(addBytes, {
-        ...NO_BYTES,
-        biases: biases.reduce((total, t) => total + bytesOf(t), 0),
-      }),
-    form: [...new Set(kernels.map((t) => told(t, 0).form))].join(' + '),
-    stored: parts.map((l) => told(stored.get(kernelName(l))!, kernelSize(l))),
+    bytes: sumBytes(inFile),
+    parts: inFile,
+    form: [...new Set(kernels.map((t) => t.form))].join(' + '),
+    stored: kernels,
     macs: sum(layerMacs),
-  };
-}
-
-/** Until the file has more forms than these. */
-function told({ name, form, count, bits, gap, parts }: Plan, entries: number): StoredTensor {
-  const spelled = (form === 'packed' ? 'dense-packed' : form) as StoredForm;
-  const all = spelled.startsWith('dense');
-  return {
-    name,
-    form: spelled,
-    entries,
-    stored: all ? entries : count,
-    bits,
-    indexBits: all ? 0 : gap || 1,
-    fields: all ? 0 : gap > 0 ? Math.floor((parts.indices * 8) / gap) : entries,
-    coding: { values: 'raw', indices: 'raw' },
-    parts: { ...NO_BYTES, ...parts },
   };
 }
 

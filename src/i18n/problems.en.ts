@@ -60,6 +60,15 @@ export const problemsEn = {
     replaced: '{{reason}}; work goes on from what was kept, on a new device',
     abandoned: '{{reason}}; work goes on from what was kept, on the CPU',
   },
+  stored: {
+    short: '{{name}} is cut short or altered: {{expected}} bytes expected, {{found}} found',
+    altered: '{{name}} is altered: checksum {{expected}} expected, {{found}} found',
+    version: '{{name}} was written in version {{found}} of the format; version {{known}} is expected',
+    foreign: '{{name}} is not a Winnow file: no header of one is found where it is expected',
+    damaged: '{{name}} is damaged at {{where}}: {{expected}} expected, {{found}} found',
+    layer: 'layer {{name}} cannot be written to a file: its sizes are not those that its settings give',
+    large: 'a file holds networks of at most {{max}} weights, biases and norms, this one has {{found}}',
+  },
   model: {
     unknown: 'must be one of {{allowed}}, got {{found}}',
     input: 'the image is too small for layer {{name}}: its output would be {{size}}',

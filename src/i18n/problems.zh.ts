@@ -54,6 +54,15 @@ export const problemsZh = {
     replaced: '{{reason}}；将在新的 GPU 设备上从已保存的状态继续',
     abandoned: '{{reason}}；将改用 CPU，从已保存的状态继续',
   },
+  stored: {
+    short: '{{name}} 不完整或已被改动：应有 {{expected}} 字节，实际为 {{found}} 字节',
+    altered: '{{name}} 已被改动：校验和应为 {{expected}}，实际为 {{found}}',
+    version: '{{name}} 的格式版本为 {{found}}；此处只能读取版本 {{known}}',
+    foreign: '{{name}} 不是 Winnow 文件：在应有的位置没有找到其文件头',
+    damaged: '{{name}} 在 {{where}} 处损坏：应为 {{expected}}，实际为 {{found}}',
+    layer: '层 {{name}} 无法写入文件：其尺寸与其设置不符',
+    large: '一个文件最多容纳 {{max}} 个权重、偏置和归一化参数，此网络有 {{found}} 个',
+  },
   model: {
     unknown: '只能取 {{allowed}}，实际为 {{found}}',
     input: '图像不适合层 {{name}}：输出将为 {{size}}',

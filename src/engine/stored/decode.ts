@@ -1,127 +1,179 @@
 /** Reads what `encode` wrote, and nothing else. */
-import { dequantize } from '../../methods/fake-quant';
-import { tensorsOf } from '../../models/tensors';
-import type { Arch, Tensors } from '../../models/types';
+import { type Codes, dequantize, quantizeCodes } from '../../methods/fake-quant';
+import type { Arch, QuantSpec } from '../../models/types';
 import { WinnowError } from '../../spec/problem';
 import { crc32 } from '../crc32';
-import { BitReader } from './bits';
-import { checksumAt, normForms } from './encode';
-import { bytesOf, filler, impliedZero, type StoredTensor } from './forms';
-import type { StoredCodes } from './types';
-
-interface Header {
-  crc32: string;
-  input: Arch['input'];
-  layers: Arch['layers'];
-  tensors: StoredTensor[];
-}
-export interface Decoded {
-  arch: Arch;
-  /** Effective weights, bit for bit those that were executed when the file was written. */
-  tensors: Tensors;
-  /** Of every kernel stored as codes, by name. */
-  codes: Readonly<Record<string, StoredCodes>>;
-}
+import { rebuilt, writtenArch } from './arch';
+import {
+  checksumAt,
+  type Entry,
+  type Header,
+  inner,
+  manifest,
+  noChecksum,
+  type Place,
+  readHeader,
+} from './header';
+import { MOST_ENTRIES } from './limits';
+import { readKernel, readPlain } from './read';
+import { altered, damaged } from './refuse';
+import { patternsOf } from './source';
+import { type KernelSlot, kernelSlots, pairsOf, plainTensors } from './tensors';
+import {
+  addBytes,
+  type Decoded,
+  type FileFacts,
+  NO_BYTES,
+  type StoredCodes,
+  type StoredTensor,
+  sumBytes,
+} from './types';
 
 /**
  * @param name of the file, for messages
- * @throws WinnowError that names the file if it is cut short, altered, or not a Winnow file.
+ * @throws WinnowError that names the file, and what was expected and found, if it is cut short, altered, of another
+ *   version, or not a Winnow file
  */
 export function decode(file: Uint8Array, name = 'compressed network'): Decoded {
-  const { header, at } = readHeader(file, name);
-  const sizes = new Map(tensorsOf(header).map((t) => [t.name, t.length]));
-  const tensors: Record<string, Float32Array> = {};
-  const codes: Record<string, StoredCodes> = {};
-  let from = at;
-  for (const stored of [...header.tensors, ...normForms(header)]) {
-    const size = sizes.get(stored.name);
-    if (size === undefined) refuse(name, `is not a Winnow file: no layer has a tensor ${stored.name}`);
-    const found = read(file.slice(from, from + bytesOf(stored)), stored, size);
-    tensors[stored.name] = found.values;
-    if (found.codes) codes[stored.name] = found.codes;
-    from += bytesOf(stored);
-  }
-  return { arch: { input: header.input, layers: header.layers }, tensors, codes };
+  const header = readHeader(file, name);
+  const sum = checksum(file);
+  if (sum !== header.crc32) altered(name, header.crc32, sum);
+  const arch = readArch(header, name);
+  const told = inner(manifest, header.manifest, name, 'manifest');
+  const pairs = pairsOf(arch);
+  const listed = (told.pairs ?? []).join(', ');
+  if (listed !== Object.keys(pairs).join(', '))
+    damaged(name, 'manifest', `pairs ${Object.keys(pairs).join(', ') || 'none'}`, listed || 'none');
+  checkNames(header.places, arch, name);
+  const reader = new Reader(file.subarray(header.at), name, new Map(Object.entries(told.tensors)), arch);
+  for (const [tensor, place] of header.places) reader.read(tensor, place);
+  return { ...reader.result(), arch, facts: factsOf(header, reader.stored, pairs) };
 }
 
-function readHeader(file: Uint8Array, name: string): { header: Header; at: number } {
-  if (file.length < 8) refuse(name, `is cut short: at least 8 bytes expected, found ${file.length}`);
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  const length = Number(view.getBigUint64(0, true));
-  const at = 8 + length;
-  if (at > file.length)
-    refuse(name, `is cut short: a header of ${length} bytes expected, ${file.length - 8} found`);
-  let header: Header;
-  let bytes: number;
+/** Of the file with zeros for the digits. */
+function checksum(file: Uint8Array): string {
+  const zeros = new TextEncoder().encode(noChecksum);
+  return crc32(file.subarray(0, checksumAt), zeros, file.subarray(checksumAt + zeros.length));
+}
+
+function readArch(header: Header, name: string): Arch {
+  const written = inner(writtenArch, header.arch, name, 'arch');
+  let arch: Arch;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(file.subarray(8, at)));
-    bytes = at + [...header.tensors, ...normForms(header)].reduce((sum, t) => sum + bytesOf(t), 0);
-  } catch {
-    refuse(name, 'is damaged or not a Winnow file: its header cannot be read');
+    arch = rebuilt(written);
+  } catch (error) {
+    if (!(error instanceof WinnowError)) throw error;
+    return damaged(name, 'arch', 'layers that fit together', error.message);
   }
-  if (bytes !== file.length)
-    refuse(name, `is cut short or altered: ${bytes} bytes expected, ${file.length} found`);
-  const blank = file.slice();
-  blank.fill(0x30, checksumAt, checksumAt + 8);
-  const sum = crc32(blank);
-  if (sum !== header.crc32) refuse(name, `is altered: checksum ${header.crc32} expected, ${sum} found`);
-  return { header, at };
+  const entries = [...kernelSlots(arch), ...plainTensors(arch)].reduce((sum, { length }) => sum + length, 0);
+  if (!(entries <= MOST_ENTRIES)) damaged(name, 'arch', `at most ${MOST_ENTRIES} weights`, entries);
+  return arch;
 }
 
-function refuse(name: string, what: string): never {
-  throw new WinnowError({ code: 'file', path: '', message: `${name} ${what}`, values: { name } });
+/** Each tensor of the network once, and no other. */
+function checkNames(places: Header['places'], arch: Arch, name: string): void {
+  const plain = plainTensors(arch).filter(({ length }) => length > 0);
+  const expected = [...kernelSlots(arch), ...plain].map((t) => t.name).sort();
+  const found = places.map(([tensor]) => tensor).sort();
+  const at = expected.findIndex((tensor, i) => tensor !== found[i]);
+  if (at >= 0) damaged(name, 'header', `tensor ${expected[at]}`, (found[at] ?? 'none').slice(0, 100));
+  if (found.length > expected.length) damaged(name, 'header', `${expected.length} tensors`, found.length);
 }
 
-/** `part` is a copy that begins at its buffer's start. */
-function read(
-  part: Uint8Array,
-  stored: StoredTensor,
-  n: number,
-): { values: Float32Array; codes?: StoredCodes } {
-  const { parts, bits } = stored;
-  const indices = part.subarray(parts.values, parts.values + parts.indices);
-  const present = presence(indices, stored, n);
-  if (bits === 32) {
-    const values = new Uint32Array(part.buffer, 0, parts.values / 4);
-    if (!present) return { values: new Float32Array(part.buffer, 0, n).slice() };
-    const out = new Uint32Array(n);
-    for (let i = 0, k = 0; i < n; i++) if (present[i] === 1) out[i] = values[k++];
-    return { values: new Float32Array(out.buffer) };
+class Reader {
+  readonly stored: StoredTensor[] = [];
+  readonly #tensors: Record<string, Float32Array> = {};
+  readonly #codes: Record<string, StoredCodes> = {};
+  readonly #slots: KernelSlot[];
+  constructor(
+    readonly payload: Uint8Array,
+    readonly name: string,
+    readonly entries: ReadonlyMap<string, Entry>,
+    readonly arch: Arch,
+  ) {
+    this.#slots = kernelSlots(arch);
+    const kernels = new Set(this.#slots.map((slot) => slot.name));
+    for (const tensor of entries.keys())
+      if (!kernels.has(tensor)) damaged(name, 'manifest', 'kernels of the network', tensor.slice(0, 100));
   }
-  const reader = new BitReader(part.subarray(0, parts.values));
-  const codes = new Uint8Array(n);
-  for (let i = 0; i < n; i++) if (!present || present[i] === 1) codes[i] = reader.take(bits);
-  const scalesAt = parts.values + parts.indices;
-  const scales = new Float32Array(part.slice(scalesAt, scalesAt + parts.scales).buffer);
-  const zeros = parts.zeros
-    ? part.slice(scalesAt + parts.scales, scalesAt + parts.scales + parts.zeros)
-    : new Uint8Array(scales.length).fill(impliedZero(bits));
-  return {
-    values: dequantize({ codes, scales, zeros }, bits, present),
-    codes: { codes, scales, zeros, bits },
+
+  read(tensor: string, place: Place): void {
+    const { name } = this;
+    const entry = this.entries.get(tensor);
+    const blob = this.payload.slice(...place.data_offsets) as Uint8Array<ArrayBuffer>;
+    const slot = this.#slots.find((s) => s.name === tensor);
+    if (!slot) {
+      this.#split(tensor, place, blob);
+      return;
+    }
+    const { values, stored, codes } = readKernel({ name, slot, place, entry, blob });
+    this.#tensors[tensor] = values;
+    if (codes) this.#codes[tensor] = codes;
+    this.stored.push(stored);
+  }
+
+  /** Biases or norms. */
+  #split(tensor: string, place: Place, blob: Uint8Array<ArrayBuffer>): void {
+    const group = plainTensors(this.arch).find((g) => g.name === tensor)!;
+    const { values, stored } = readPlain(this.name, tensor, [group.length], place, blob, group.name);
+    let at = 0;
+    for (const { name, length } of group.tensors) {
+      this.#tensors[name] = new Float32Array(values.buffer.slice(at * 4, (at + length) * 4));
+      at += length;
+    }
+    this.stored.push(stored);
+  }
+
+  result(): Pick<Decoded, 'tensors' | 'masks' | 'quant' | 'codes'> {
+    const masks: Record<string, Uint8Array> = {};
+    const quant: Record<string, QuantSpec> = {};
+    for (const slot of this.#slots) {
+      const mask = maskOf(this.#tensors[slot.name]);
+      if (mask) masks[slot.name] = mask;
+      const codes = this.#codes[slot.name];
+      const spec = codes && specOf(slot, this.#tensors[slot.name], codes, mask);
+      if (spec) quant[slot.name] = spec;
+    }
+    return { tensors: this.#tensors, masks, quant, codes: this.#codes };
+  }
+}
+
+/** 0 at every +0; nothing where there is none. */
+function maskOf(values: Float32Array): Uint8Array | undefined {
+  const patterns = patternsOf(values);
+  if (!patterns.includes(0)) return undefined;
+  const mask = new Uint8Array(patterns.length);
+  for (let i = 0; i < mask.length; i++) mask[i] = patterns[i] === 0 ? 0 : 1;
+  return mask;
+}
+
+/** The setting that these codes come from, if it gives the same weights when applied to them again. */
+function specOf(
+  { shape }: KernelSlot,
+  values: Float32Array,
+  { bits, scales, zeros }: StoredCodes,
+  mask?: Uint8Array,
+): QuantSpec | undefined {
+  const symmetric = zeros.every((zero) => zero === zeros[0]) && zeros[0] === 2 ** (bits - 1) - 1;
+  const spec: QuantSpec = {
+    bits,
+    scheme: symmetric ? 'symmetric' : 'affine',
+    granularity: scales.length === 1 ? 'tensor' : 'channel',
   };
+  let codes: Codes;
+  try {
+    codes = quantizeCodes(values, shape, spec, mask);
+  } catch {
+    // Weights that are not finite.
+    return undefined;
+  }
+  const again = patternsOf(dequantize(codes, bits, mask));
+  const wanted = patternsOf(values);
+  for (let i = 0; i < wanted.length; i++) if (again[i] !== wanted[i]) return undefined;
+  return spec;
 }
 
-/** 1 where an entry is stored; undefined where all are. */
-function presence(
-  indices: Uint8Array,
-  { form, count, gap }: StoredTensor,
-  n: number,
-): Uint8Array | undefined {
-  if (form === 'dense-f32' || form === 'packed') return undefined;
-  const present = new Uint8Array(n);
-  if (form.startsWith('bitmap')) {
-    for (let i = 0; i < n; i++) present[i] = (indices[i >>> 3] >>> (i & 7)) & 1;
-    return present;
-  }
-  const reader = new BitReader(indices);
-  const skip = filler(gap);
-  for (let placed = 0, at = 0; placed < count; ) {
-    const field = reader.take(gap);
-    at += field;
-    if (field === skip) continue;
-    present[at++] = 1;
-    placed++;
-  }
-  return present;
+function factsOf(header: Header, tensors: StoredTensor[], pairs: FileFacts['pairs']): FileFacts {
+  const parts = tensors.map((t) => t.parts).reduce(addBytes, { ...NO_BYTES, header: header.at });
+  return { bytes: sumBytes(parts), parts, tensors, pairs };
 }

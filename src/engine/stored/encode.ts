@@ -1,135 +1,137 @@
 /**
- * The compressed network as one file, whose length is the size that Winnow reports: header, indices,
- * scales, zero points and biases included. Modelled on safetensors:
+ * The compressed network as one file, whose length is the size that Winnow reports. It is a safetensors file:
  *
- *   u64 little-endian   length of the header
- *   header              JSON padded with spaces to a multiple of 8: checksum, layers, form of each tensor
- *   payload             per tensor, in the header's order: values, indices, scales (f32), zero points (u8);
- *                       then the tensors of batch norms as f32, in layer order (gamma, beta, mean, variance): their
- *                       lengths follow from the layers, so the header does not name them
+ *   u64        length of the header
+ *   header     JSON padded with spaces to a multiple of 8: `__metadata__`, then dtype, shape and place of each tensor
+ *   payload    the tensors, one after another: all F32, all F16, all U8
  *
- * All numbers are little-endian. The checksum is the CRC-32 of the whole file with its own digits as zeros.
+ * All numbers are little-endian. `__metadata__` begins with `winnow`, the version, and `crc32`, eight hexadecimal
+ * digits: the CRC-32 of the whole file with zeros in their place. `arch` is the network (arch.ts), `manifest` says how
+ * the compressed tensors are to be read, both as JSON.
+ *
+ * Kernels in full are F32 or F16 tensors with their shape (models/build.ts), which any reader of safetensors
+ * understands. `biases` and `norms` are all biases and all tensors of batch norms, one after another in layer order
+ * (kernel before bias; gamma, beta, mean, variance). A compressed kernel is a U8 tensor, read by its manifest entry:
+ *
+ *   codebook   distinct values, f32; or scales (f32), then zero points (u8; absent where they are 2^(bits-1) - 1)
+ *   values     one symbol per stored entry, in order
+ *   rows       CSR: entries of each row (differences of the row pointers)
+ *   indices    bitmap, lowest bit first; or columns, row after row; or gaps: the +0 entries before each stored one,
+ *              where a field of all ones skips as many entries and stores none
+ *
+ * Each of the last three is a stream (stream.ts): raw, or a table of code lengths and a Huffman code, or deflated.
+ *
+ * Bits: an entry is left out when it is +0; -0 and NaNs with all their bits are values like others. Floats of 16 bits
+ * are taken only where all entries survive them.
  */
-import { type Executed, executed } from '../../methods/fake-quant';
-import { biasName, channels, kernelName, weightLayers } from '../../models/build';
-import { tensorsOf } from '../../models/tensors';
+
 import type { Arch, Weights } from '../../models/types';
+import { WinnowError } from '../../spec/problem';
 import { crc32 } from '../crc32';
-import { BitWriter } from './bits';
-import { bytesOf, filler, type Parts, patterns, plainForm, type StoredTensor, smallestForm } from './forms';
+import { archText } from './arch';
+import { checksumAt, entryOf, type Place, writeHeader } from './header';
+import { MOST_ENTRIES } from './limits';
+import { type Plan, planPlain, planTensor } from './plan';
+import { type Sources, sourcesOf, valuesOf } from './source';
+import { kernelSlots, pairsOf, plainTensors } from './tensors';
+import { addBytes, type Encoded, type FileFacts, NO_BYTES, sumBytes } from './types';
 
-export interface EncodedTensor {
-  name: string;
-  form: StoredTensor['form'];
-  bytes: number;
-  parts: Parts;
-}
-export interface Encoded {
-  file: Uint8Array<ArrayBuffer>;
-  tensors: EncodedTensor[];
-}
-/** What `encode` will write, without writing it. */
-export interface Layout {
-  /** Length of the file. */
-  bytes: number;
+type State = Weights & { readonly arch: Arch };
+interface Prepared {
   header: Uint8Array;
-  /** In the order of the file, those of batch norms included. */
-  tensors: StoredTensor[];
-}
-/** Where the checksum's digits stand: after the length and `{"crc32":"`. */
-export const checksumAt = 8 + 10;
-const noChecksum = '00000000';
-
-type Source = Weights & { readonly arch: Arch };
-
-/** Chooses the smallest form of every tensor. Costs one pass over the kernels. */
-export function layout(state: Source): Layout {
-  const named: StoredTensor[] = [];
-  for (const layer of weightLayers(state.arch)) {
-    const name = kernelName(layer);
-    named.push(smallestForm(name, executed(state, layer), state.quant[name]?.bits ?? 32));
-    if (layer.bias) named.push(plainForm(biasName(layer), channels(layer)));
-  }
-  const { input, layers } = state.arch;
-  const json = JSON.stringify({ crc32: noChecksum, winnow: 1, input, layers, tensors: named });
-  const raw = new TextEncoder().encode(json);
-  const header = new Uint8Array(Math.ceil(raw.length / 8) * 8).fill(0x20);
-  header.set(raw);
-  const tensors = [...named, ...normForms(state.arch)];
-  const payload = tensors.reduce((sum, t) => sum + bytesOf(t), 0);
-  return { bytes: 8 + header.length + payload, header, tensors };
+  plans: Plan[];
+  facts: FileFacts;
 }
 
-/** The tensors of batch norms, as they lie at the end of the file. */
-export const normForms = (arch: Arch): StoredTensor[] =>
-  tensorsOf(arch)
-    .filter(({ layer }) => layer.kind === 'batchnorm')
-    .map(({ name, length }) => plainForm(name, length));
-
-/** Length of the file that `encode` would make. */
-export const encodedSize = (state: Source): number => layout(state).bytes;
+/** What `encode` will write, without writing it. Costs a few passes over kernels that it has not seen before. */
+export const layout = (state: State): FileFacts => prepare(state.arch, sourcesOf(state)).facts;
 
 /** Writes the file. `decode` gives back the effective weights bit for bit; latent weights are not stored. */
-export function encode(state: Source): Encoded {
-  const { bytes, header, tensors } = layout(state);
-  const file = new Uint8Array(bytes);
+export const encode = (state: State): Encoded => encodeSources(state.arch, sourcesOf(state));
+
+/**
+ * The same for tensors that are not those of a state.
+ * @param sources of every tensor of the network
+ * @throws WinnowError `stored.large` beyond 2^26 entries
+ */
+export function encodeSources(arch: Arch, sources: Sources): Encoded {
+  const { header, plans, facts } = prepare(arch, sources);
+  const entries = facts.tensors.reduce((sum, tensor) => sum + tensor.entries, 0);
+  if (entries > MOST_ENTRIES) throw tooLarge(entries);
+  const file = new Uint8Array(facts.bytes);
   new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
   file.set(header, 8);
-  const kernels = new Map(weightLayers(state.arch).map((l) => [kernelName(l), l]));
   let at = 8 + header.length;
-  for (const stored of tensors) {
-    const layer = kernels.get(stored.name);
-    const source: Executed = layer ? executed(state, layer) : { values: state.tensors[stored.name] };
-    write(file.subarray(at, at + bytesOf(stored)), stored, source);
-    at += bytesOf(stored);
+  for (const plan of plans) {
+    const bytes = sumBytes(plan.stored.parts);
+    plan.write(file.subarray(at, at + bytes));
+    at += bytes;
   }
   file.set(new TextEncoder().encode(crc32(file)), checksumAt);
-  return {
-    file,
-    tensors: tensors.map((t) => ({ name: t.name, form: t.form, bytes: bytesOf(t), parts: t.parts })),
-  };
+  return { ...facts, file };
 }
 
-function write(out: Uint8Array, stored: StoredTensor, { values, codes }: Executed): void {
-  const { parts } = stored;
-  const indices = out.subarray(parts.values, parts.values + parts.indices);
-  writeValues(out.subarray(0, parts.values), stored, values, codes?.codes);
-  if (stored.form.startsWith('bitmap')) writeBitmap(indices, values);
-  if (stored.gap > 0) writeGaps(indices, values, stored.gap);
-  if (!codes) return;
-  out.set(bytesOfArray(codes.scales), parts.values + parts.indices);
-  if (parts.zeros > 0) out.set(codes.zeros, parts.values + parts.indices + parts.scales);
+function prepare(arch: Arch, sources: Sources): Prepared {
+  const plans = inOrder(plansOf(arch, sources));
+  const pairs = pairsOf(arch);
+  const tensors = Object.fromEntries(
+    plans.flatMap((plan) => {
+      const entry = entryOf(plan);
+      return entry ? [[plan.stored.name, entry]] : [];
+    }),
+  );
+  const names = Object.keys(pairs);
+  const told = JSON.stringify({ tensors, ...(names.length > 0 && { pairs: names }) });
+  const header = writeHeader(archText(arch), told, placesOf(arch, plans));
+  const parts = plans.map((p) => p.stored.parts).reduce(addBytes, { ...NO_BYTES, header: 8 + header.length });
+  const facts = { bytes: sumBytes(parts), parts, tensors: plans.map((p) => p.stored), pairs };
+  return { header, plans, facts };
 }
 
-function writeValues(out: Uint8Array, stored: StoredTensor, values: Float32Array, codes?: Uint8Array): void {
-  const all = stored.form === 'dense-f32' || stored.form === 'packed';
-  const bits = patterns(values);
-  if (codes) {
-    const writer = new BitWriter(out);
-    for (let i = 0; i < codes.length; i++) if (all || bits[i] !== 0) writer.put(codes[i], stored.bits);
-    return;
+function plansOf(arch: Arch, sources: Sources): Plan[] {
+  const slots = kernelSlots(arch);
+  const plans = slots.map(({ name, columns }) => planTensor(name, sources[name], columns));
+  for (const { name, tensors, length } of plainTensors(arch)) {
+    if (length === 0) continue;
+    const all = new Float32Array(length);
+    let at = 0;
+    for (const tensor of tensors) {
+      // As bits: copying floats may change the payload of a NaN.
+      const values = valuesOf(sources[tensor.name]);
+      new Uint32Array(all.buffer).set(new Uint32Array(values.buffer, values.byteOffset, values.length), at);
+      at += tensor.length;
+    }
+    plans.push(planPlain(name, all));
   }
-  out.set(bytesOfArray(all ? bits : bits.filter((pattern) => pattern !== 0)));
+  return plans;
 }
 
-function writeBitmap(out: Uint8Array, values: Float32Array): void {
-  const bits = patterns(values);
-  for (let i = 0; i < bits.length; i++) if (bits[i] !== 0) out[i >>> 3] |= 1 << (i & 7);
+/** Wide types first, so that each tensor is aligned. */
+const RANK = { F32: 0, F16: 1, U8: 2 } as const;
+const inOrder = (plans: Plan[]): Plan[] => plans.sort((a, b) => RANK[dtypeOf(a)] - RANK[dtypeOf(b)]);
+
+function dtypeOf(plan: Plan): Place['dtype'] {
+  if (entryOf(plan)) return 'U8';
+  return plan.stored.form === 'dense-f16' ? 'F16' : 'F32';
 }
 
-function writeGaps(out: Uint8Array, values: Float32Array, gap: number): void {
-  const writer = new BitWriter(out);
-  const bits = patterns(values);
-  const skip = filler(gap);
-  let next = 0;
-  for (let i = 0; i < bits.length; i++) {
-    if (bits[i] === 0) continue;
-    for (; i - next >= skip; next += skip) writer.put(skip, gap);
-    writer.put(i - next, gap);
-    next = i + 1;
-  }
+function placesOf(arch: Arch, plans: readonly Plan[]): [string, Place][] {
+  const shapes = new Map(kernelSlots(arch).map(({ name, shape }) => [name, shape]));
+  let end = 0;
+  return plans.map((plan) => {
+    const { name, entries, parts } = plan.stored;
+    const from = end;
+    end += sumBytes(parts);
+    const dtype = dtypeOf(plan);
+    const shape = dtype === 'U8' ? [end - from] : (shapes.get(name) ?? [entries]);
+    return [name, { dtype, shape, data_offsets: [from, end] }];
+  });
 }
 
-// Typed arrays use the machine's byte order, which is little-endian wherever a browser or Node runs today.
-const bytesOfArray = (a: Float32Array | Uint32Array): Uint8Array =>
-  new Uint8Array(a.buffer, a.byteOffset, a.byteLength);
+const tooLarge = (entries: number) =>
+  new WinnowError({
+    code: 'stored.large',
+    path: '',
+    message: `a file holds networks of at most ${MOST_ENTRIES} weights, biases and norms, this one has ${entries}`,
+    values: { max: MOST_ENTRIES, found: entries },
+  });

@@ -4,7 +4,8 @@ import { encode } from './encode';
 import type { Download } from './types';
 
 export { decode } from './decode';
-export { encode, layout } from './encode';
+export { encode, encodeSources, layout } from './encode';
+export { type Sources, sourcesOf, type TensorSource } from './source';
 
 /** The file of a state, as a browser saves it. @param stem what it is called before the endings */
 export function download(state: NetState, stem: string): Download {
@@ -12,6 +13,6 @@ export function download(state: NetState, stem: string): Download {
   return {
     name: `${name}.winnow.safetensors`,
     type: 'application/octet-stream',
-    bytes: encode(state).file as Uint8Array<ArrayBuffer>,
+    bytes: encode(state).file,
   };
 }
