@@ -1,6 +1,5 @@
 /** Reads what `encode` wrote, and nothing else. */
-import { type Codes, dequantize, quantizeCodes } from '../../methods/fake-quant';
-import type { Arch, QuantSpec } from '../../models/types';
+import type { Arch } from '../../models/types';
 import { WinnowError } from '../../spec/problem';
 import { crc32 } from '../crc32';
 import { rebuilt, writtenArch } from './arch';
@@ -124,17 +123,13 @@ class Reader {
     this.stored.push(stored);
   }
 
-  result(): Pick<Decoded, 'tensors' | 'masks' | 'quant' | 'codes'> {
+  result(): Pick<Decoded, 'tensors' | 'masks' | 'codes'> {
     const masks: Record<string, Uint8Array> = {};
-    const quant: Record<string, QuantSpec> = {};
     for (const slot of this.#slots) {
       const mask = maskOf(this.#tensors[slot.name]);
       if (mask) masks[slot.name] = mask;
-      const codes = this.#codes[slot.name];
-      const spec = codes && specOf(slot, this.#tensors[slot.name], codes, mask);
-      if (spec) quant[slot.name] = spec;
     }
-    return { tensors: this.#tensors, masks, quant, codes: this.#codes };
+    return { tensors: this.#tensors, masks, codes: this.#codes };
   }
 }
 
@@ -145,32 +140,6 @@ function maskOf(values: Float32Array): Uint8Array | undefined {
   const mask = new Uint8Array(patterns.length);
   for (let i = 0; i < mask.length; i++) mask[i] = patterns[i] === 0 ? 0 : 1;
   return mask;
-}
-
-/** The setting that these codes come from, if it gives the same weights when applied to them again. */
-function specOf(
-  { shape }: KernelSlot,
-  values: Float32Array,
-  { bits, scales, zeros }: StoredCodes,
-  mask?: Uint8Array,
-): QuantSpec | undefined {
-  const symmetric = zeros.every((zero) => zero === zeros[0]) && zeros[0] === 2 ** (bits - 1) - 1;
-  const spec: QuantSpec = {
-    bits,
-    scheme: symmetric ? 'symmetric' : 'affine',
-    granularity: scales.length === 1 ? 'tensor' : 'channel',
-  };
-  let codes: Codes;
-  try {
-    codes = quantizeCodes(values, shape, spec, mask);
-  } catch {
-    // Weights that are not finite.
-    return undefined;
-  }
-  const again = patternsOf(dequantize(codes, bits, mask));
-  const wanted = patternsOf(values);
-  for (let i = 0; i < wanted.length; i++) if (again[i] !== wanted[i]) return undefined;
-  return spec;
 }
 
 function factsOf(header: Header, tensors: StoredTensor[], pairs: FileFacts['pairs']): FileFacts {

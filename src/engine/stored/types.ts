@@ -1,6 +1,6 @@
 /** What a compressed file consists of, as page, command line and layer table are told. Types and names only. */
 import type { Codes } from '../../methods/fake-quant';
-import type { Arch, Masks, Quants, Tensors } from '../../models/types';
+import type { Arch, Masks, Tensors } from '../../models/types';
 
 /**
  * What the bytes of a file are for. `tables`: code lengths of Huffman codes; `codebooks`: tables of distinct values; `header`: the length in front, and the JSON.
@@ -94,8 +94,6 @@ export interface Decoded {
   tensors: Tensors;
   /** 0 at every +0 of a kernel that has one: pruned weights and those rounded to zero cannot be told apart. */
   masks: Masks;
-  /** Settings that give these very weights again when applied to them; kernels for which none do are left out. */
-  quant: Quants;
-  /** Of every kernel stored as codes, by name. */
+  /** Of every kernel stored as codes, by name; methods/recover.ts finds settings that give them again. */
   codes: Readonly<Record<string, StoredCodes>>;
 }
