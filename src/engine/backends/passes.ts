@@ -1,5 +1,4 @@
 /** The plan run once: forward over a batch, and backward to the gradients of all trained parameters. */
-import type { ConvShape } from '../../kernels/conv/contract';
 import type { Machine } from '../../kernels/machine';
 import type { Ptr } from '../../kernels/memory';
 import type { FlowPlan } from './flow';
@@ -248,32 +247,10 @@ function compileDeployed(
       const rows = batch * s.oh * s.ow;
       for (let from = 0; from < rows; from += most) {
         const some = Math.min(most, rows - from);
-        unfold(machine, s, x, patches, from, some);
+        machine.patches(s, x, patches, from, some);
         multiply(patches, y + from * s.n * FLOAT, some);
       }
     },
     backward,
   };
-}
-
-/** Rows [from, from + rows) of the patches of all images: [rows, k * k * c], zeros where the image ends. */
-function unfold({ floats }: Machine, s: ConvShape, x: Ptr, to: Ptr, from: number, rows: number): void {
-  const line = s.k * s.c;
-  for (let r = 0; r < rows; r++) {
-    const at = from + r;
-    const ox = at % s.ow;
-    const oy = Math.floor(at / s.ow) % s.oh;
-    const image = x / FLOAT + Math.floor(at / (s.ow * s.oh)) * s.h * s.w * s.c;
-    for (let ky = 0; ky < s.k; ky++) {
-      const y = oy * s.stride + ky - s.pad;
-      const row = to / FLOAT + (r * s.k + ky) * line;
-      for (let kx = 0; kx < s.k; kx++) {
-        const left = ox * s.stride + kx - s.pad;
-        const inside = y >= 0 && y < s.h && left >= 0 && left < s.w;
-        const start = image + (y * s.w + left) * s.c;
-        if (inside) floats.copyWithin(row + kx * s.c, start, start + s.c);
-        else floats.fill(0, row + kx * s.c, row + (kx + 1) * s.c);
-      }
-    }
-  }
 }
