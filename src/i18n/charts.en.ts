@@ -17,9 +17,6 @@ export const chartsEn = {
     sameSize: 'same as dense',
     macs: 'MACs per image,',
     nonzero: '{{macs}} non-zero',
-    batch1: 'batch 1 · {{range}}',
-    batch256: 'batch 256: {{ratio}}',
-    why: 'why?',
     accuracyTest:
       'Measured: {{correct}} of {{images}} test images classified correctly. The change is in percentage points against the dense network on the same images.',
     accuracyQuick:
@@ -35,16 +32,9 @@ export const chartsEn = {
     arithmeticAbout:
       'Computed: multiply-accumulates per image as executed ({{macs}}). A masked layer executes its zeros too; without them {{nonzero}} would do.',
     speedAbout:
-      'Measured on this device ({{device}}): dense and compressed timed in turns. Large: ratio of median times for one image, with its quartiles. Below: for batches of 256. “≈” means that the times cannot be told apart.',
+      'Measured on this device ({{device}}): dense and compressed timed in turns. Large: dense time / compressed time for one image, end to end, medians (quartiles {{range}}). Below: time of one image, then ratio and images per second for batches of 256. “≈1.0×” and “no claim”: the quartiles of the two times overlap.',
     speedNone:
       'Measured on this device after the accuracy: dense and compressed timed in turns, for one image and for batches of 256.',
-    whyMasked:
-      'A masked dense layer executes the same multiplications as before: zeros are multiplied too. Fewer non-zero weights save bytes, and time only with kernels that skip zeros or with layers that are really smaller.',
-    whyDense:
-      'The layers executed have the same size as the dense ones: dense kernels in 32-bit floats, whatever the weights are stored as. Fewer bits save bytes, not time here.',
-    whyThin:
-      'Layers are executed as two thin ones, but at this rank, batch size and device the quartiles of both times overlap: no difference is claimed.',
-    whyHow: 'Timed on {{device}}, ratio quartiles: {{one}} at batch 1, {{many}} at batch 256.',
   },
   card: {
     menu: 'Table and downloads: {{title}}',

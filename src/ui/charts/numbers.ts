@@ -34,3 +34,9 @@ export const rangeText = (q1: number, q3: number): string => `${fixed(q1, 2)}–
 
 /** Weight matrices as people write them: [784, 300] -> `784×300`. */
 export const shapeText = (shape: readonly number[]): string => shape.map((n) => integer(n)).join('×');
+
+/** A time per pass with three digits: 0.0312 ms -> `31.2 µs`, 4.7 -> `4.70 ms`. */
+export function msText(ms: number): string {
+  const [value, unit] = ms < 0.1 ? [ms * 1000, 'µs'] : [ms, 'ms'];
+  return `${fixed(value, value < 10 ? 2 : value < 100 ? 1 : 0)}${THIN}${unit}`;
+}

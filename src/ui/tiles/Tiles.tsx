@@ -1,16 +1,21 @@
 /** The five numbers that matter: accuracy, weights, bytes, arithmetic, time. */
-import { ActionIcon, Anchor, Popover, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Anchor, Tooltip } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { IconDownload } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { compact, fixed, integer, times } from '../../i18n/format';
 import { useLab } from '../../store/lab';
-import type { Preview } from '../../worker/api';
-import { accuracyText, kilobytes, rangeText, shareText, signedPoints } from '../charts/numbers';
+import type { Preview, SpeedReport } from '../../worker/api';
+import { accuracyText, kilobytes, msText, rangeText, shareText, signedPoints } from '../charts/numbers';
 import { useSavable } from '../shell/NetworkButtons';
 import { saveNetwork } from '../shell/networks';
 import { Tile } from './Tile';
 import classes from './tiles.module.css';
-import { accuracyTile, type SpeedSide, type SpeedTile, sizeTile, speedTile, timed } from './values';
+import { accuracyTile, formsIn, promised, type SpeedSide, sizeTile, speedTile, timed } from './values';
+
+const SpeedDetails = lazy(() => import('./SpeedDetails').then((m) => ({ default: m.SpeedDetails })));
+const BreakDown = lazy(() => import('./BreakDown').then((m) => ({ default: m.BreakDown })));
 
 export function Tiles() {
   const { t } = useTranslation('charts');
@@ -93,10 +98,39 @@ function SizeCell({ preview, busy }: CellProps) {
       label={t('tiles.size')}
       value={size && kilobytes(size.bytes)}
       beside={size && <SaveIcon bytes={size.bytes} />}
-      second={size?.ratio === undefined ? undefined : <SizeRatio ratio={size.ratio} />}
+      second={
+        size && (
+          <>
+            {size.ratio !== undefined && (
+              <>
+                <SizeRatio ratio={size.ratio} />
+                <br />
+              </>
+            )}
+            <Contents />
+          </>
+        )
+      }
       busy={busy}
       about={about}
     />
+  );
+}
+/** Opens the break-down of the file. */
+function Contents() {
+  const { t } = useTranslation('deploy');
+  const [opened, { open, close }] = useDisclosure(false);
+  return (
+    <>
+      <Anchor component="button" type="button" fz="xs" underline="always" onClick={open}>
+        {t('parts.open')}
+      </Anchor>
+      {opened && (
+        <Suspense fallback={null}>
+          <BreakDown onClose={close} />
+        </Suspense>
+      )}
+    </>
   );
 }
 /** The number is the length of a file: here it is. */
@@ -121,9 +155,18 @@ function SizeRatio({ ratio }: { ratio: number }) {
   return <span className={classes.good}>{t('tiles.smaller', { ratio: times(ratio) })}</span>;
 }
 
+/** What the arithmetic would allow beside what the clock says: never the same thing. */
+function Promised({ promise, speed }: { promise: number; speed?: SpeedReport }) {
+  const { t } = useTranslation('deploy');
+  const measured = speed && ratioText(speedTile(speed).latency, t('speed.noClaim'));
+  return measured === undefined
+    ? t('speed.promised', { promise: times(promise) })
+    : t('speed.promisedMeasured', { promise: times(promise), measured });
+}
 function ArithmeticCell({ preview, busy }: CellProps) {
   const { t } = useTranslation('charts');
   const facts = preview?.facts;
+  const promise = preview && promised(preview);
   return (
     <Tile
       label={t('tiles.arithmetic')}
@@ -131,9 +174,9 @@ function ArithmeticCell({ preview, busy }: CellProps) {
       second={
         facts && (
           <>
-            {t('tiles.macs')}
+            {t('tiles.macs')} {t('tiles.nonzero', { macs: compact(facts.macsNonzero) })}
             <br />
-            {t('tiles.nonzero', { macs: compact(facts.macsNonzero) })}
+            {promise !== undefined && <Promised promise={promise} speed={timed(preview)} />}
           </>
         )
       }
@@ -148,58 +191,75 @@ function ArithmeticCell({ preview, busy }: CellProps) {
 
 function SpeedCell({ preview, busy }: CellProps) {
   const { t } = useTranslation('charts');
+  const { t: deploy } = useTranslation('deploy');
   const speed = timed(preview);
   const tile = speed && speedTile(speed);
+  const hidden = preview?.speed !== undefined && 'refused' in preview.speed;
   return (
     <Tile
       label={t('tiles.speed')}
-      value={tile && ratioText(tile.latency)}
-      beside={
-        (tile?.executed === 'dense' || tile?.latency.overlap || tile?.throughput.overlap) && (
-          <Why tile={tile} masked={(preview?.facts.sparsity ?? 0) > 0} />
-        )
-      }
+      value={tile && ratioText(tile.latency, deploy('speed.noClaim'))}
+      beside={speed && <SpeedLink speed={speed} />}
       second={
-        tile && (
-          <>
-            {t('tiles.batch1', { range: rangeText(tile.latency.ratio.q1, tile.latency.ratio.q3) })}
-            <br />
-            {t('tiles.batch256', { ratio: ratioText(tile.throughput) })}
-          </>
-        )
+        hidden
+          ? deploy('speed.paused')
+          : tile && (
+              <>
+                {deploy('speed.one', { time: msText(tile.latency.ms) })}
+                <br />
+                {deploy('speed.many', {
+                  batch: String(speed.throughput.batch),
+                  ratio: ratioText(tile.throughput, deploy('speed.noClaim')),
+                  rate: compact(tile.throughput.rate),
+                })}
+              </>
+            )
       }
-      busy={busy}
-      about={tile ? t('tiles.speedAbout', { device: tile.device }) : t('tiles.speedNone')}
+      busy={busy && !hidden}
+      about={
+        tile
+          ? t('tiles.speedAbout', {
+              device: tile.device,
+              range: rangeText(tile.latency.ratio.q1, tile.latency.ratio.q3),
+            })
+          : t('tiles.speedNone')
+      }
     />
   );
 }
 /** No digits are claimed where the times cannot be told apart. */
-const ratioText = ({ ratio, overlap, even }: SpeedSide): string =>
-  even ? `≈${fixed(1, 1)}×` : overlap ? `≈${fixed(ratio.median, 1)}×` : times(ratio.median);
+const ratioText = ({ ratio, overlap, even }: SpeedSide, none: string): string =>
+  even ? `≈${fixed(1, 1)}×` : overlap ? none : times(ratio.median);
 
-function Why({ tile, masked }: { tile: SpeedTile; masked: boolean }) {
-  const { t } = useTranslation('charts');
-  const reason =
-    tile.executed === 'dense' ? (masked ? t('tiles.whyMasked') : t('tiles.whyDense')) : t('tiles.whyThin');
+/** Names the forms that run, or asks why nothing is faster; opens what is behind the number. */
+function SpeedLink({ speed }: { speed: SpeedReport }) {
+  const { t } = useTranslation('deploy');
+  const [opened, { open, close }] = useDisclosure(false);
+  const forms = formsIn(speed.latency).map(({ form }): string => t(`form.${form}`));
+  const plain = speedTile(speed).executed === 'dense';
+  const text = plain
+    ? t('speed.why')
+    : forms.length > 2
+      ? t('speed.manyForms', { count: forms.length })
+      : forms.join(' + ');
   return (
-    <Popover width={320} position="bottom-end" shadow="md" withArrow>
-      <Popover.Target>
-        <Anchor component="button" type="button" fz="xs" fw={400} underline="always">
-          {t('tiles.why')}
-        </Anchor>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <Text component="div" fz="xs" lh={1.5}>
-          <p style={{ margin: '0 0 6px' }}>{reason}</p>
-          <p style={{ margin: 0 }}>
-            {t('tiles.whyHow', {
-              device: tile.device,
-              one: rangeText(tile.latency.ratio.q1, tile.latency.ratio.q3),
-              many: rangeText(tile.throughput.ratio.q1, tile.throughput.ratio.q3),
-            })}
-          </p>
-        </Text>
-      </Popover.Dropdown>
-    </Popover>
+    <>
+      <Anchor
+        component="button"
+        type="button"
+        fz="xs"
+        fw={400}
+        underline="always"
+        aria-label={t('speed.details', { text })}
+        onClick={open}
+      >
+        {text}
+      </Anchor>
+      {opened && (
+        <Suspense fallback={null}>
+          <SpeedDetails onClose={close} />
+        </Suspense>
+      )}
+    </>
   );
 }

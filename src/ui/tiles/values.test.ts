@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LayerSpeed } from '../../worker/api';
 import { factsOf, previewOf, speedAt } from '../charts/fixtures';
-import { accuracyTile, sizeTile, speedTile, timed } from './values';
+import { accuracyTile, formsIn, promised, reasonOf, sizeTile, speedTile, timed } from './values';
 
 const accuracy = (split: 'val' | 'test', correct: number, count: number) => ({ split, correct, count });
 const spread = (q1: number, median: number, q3: number) => ({ q1, median, q3 });
@@ -40,4 +40,32 @@ test('executed: dense, smaller, or in other forms', () => {
 test('nothing was timed in a hidden tab', () => {
   expect(timed(previewOf({ speed: { refused: 'hidden' } }))).toBeUndefined();
   expect(timed(previewOf())).toBeUndefined();
+});
+test('forms by how many layers run in them; what the arithmetic promises', () => {
+  const layer = (name: string, form: LayerSpeed['form']): LayerSpeed => ({
+    layer: name,
+    form,
+    chosen: 'measured',
+    candidates: [],
+    macs: 1,
+  });
+  const layers = [layer('fc1', 'dense'), layer('fc2', 'csr'), layer('out', 'csr')];
+  expect(formsIn({ ...speedAt(1, spread(1, 1, 1)), layers })).toEqual([
+    { form: 'csr', layers: ['fc2', 'out'] },
+    { form: 'dense', layers: ['fc1'] },
+  ]);
+  expect(promised(previewOf())).toBeCloseTo(10);
+  expect(promised(previewOf({ dense: undefined }))).toBeUndefined();
+});
+test('says why nothing is faster: no other form, or measured to be no faster', () => {
+  const even = spread(1, 1, 1);
+  const report = { device: 'here', latency: speedAt(1, even, true), throughput: speedAt(256, even, true) };
+  expect(reasonOf(report, 0.9)).toBe('masked');
+  expect(reasonOf(report, 0)).toBe('dense');
+  const layers: LayerSpeed[] = [{ layer: 'fc1', form: 'dense', chosen: 'measured', candidates: [], macs: 1 }];
+  expect(reasonOf({ ...report, latency: { ...report.latency, layers } }, 0.9)).toBe('measured');
+  const csr = { ...report.latency, layers: [{ ...layers[0], form: 'csr' as const }] };
+  expect(reasonOf({ ...report, latency: csr }, 0.9)).toBe('forms');
+  const sure = { ...report.throughput, overlap: false };
+  expect(reasonOf({ ...report, latency: { ...csr, overlap: false }, throughput: sure }, 0.9)).toBe('claimed');
 });

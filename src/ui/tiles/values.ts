@@ -1,5 +1,5 @@
 /** What the five tiles say, computed from the preview alone and not yet put into words. */
-import type { Accuracy, Preview, SpeedAt, SpeedReport, Spread } from '../../worker/api';
+import type { Accuracy, ExecForm, Preview, SpeedAt, SpeedReport, Spread } from '../../worker/api';
 
 export interface AccuracyTile {
   /** `test`: all test images; `quick`: an estimate on the first validation images. */
@@ -15,6 +15,9 @@ export interface SizeTile {
   ratio?: number;
 }
 export interface SpeedSide {
+  /** Milliseconds per pass of the compressed network, and images per second. */
+  ms: number;
+  rate: number;
   ratio: Spread;
   /** Quartiles of the two times overlap: no claim. */
   overlap: boolean;
@@ -63,8 +66,34 @@ export function executed({ layers, macs }: SpeedAt): SpeedTile['executed'] {
   if (layers.some(({ form }) => form !== 'dense')) return 'forms';
   return macs.executed === macs.dense ? 'dense' : 'thin';
 }
-const side = ({ ratio, overlap }: SpeedAt): SpeedSide => ({
+const side = ({ ratio, overlap, batch, compressed }: SpeedAt): SpeedSide => ({
+  ms: compressed.median,
+  rate: (1000 * batch) / compressed.median,
   ratio,
   overlap,
   even: overlap && ratio.q1 <= 1 && ratio.q3 >= 1,
 });
+
+/** Forms that run at this batch size, most layers first, with the layers of each. */
+export function formsIn({ layers }: SpeedAt): { form: ExecForm; layers: string[] }[] {
+  const forms = new Map<ExecForm, string[]>();
+  for (const { form, layer } of layers) forms.set(form, [...(forms.get(form) ?? []), layer]);
+  return [...forms]
+    .map(([form, names]) => ({ form, layers: names }))
+    .sort((a, b) => b.layers.length - a.layers.length);
+}
+/** Times the arithmetic would allow: dense multiply-accumulates / those by weights that are not zero. */
+export function promised({ dense, facts }: Preview): number | undefined {
+  return dense && facts.macsNonzero > 0 ? dense.facts.macs / facts.macsNonzero : undefined;
+}
+/** Why a layer that could be smaller is not faster. `claimed` where nothing needs explaining. */
+export type Reason = 'measured' | 'masked' | 'dense' | 'thin' | 'forms' | 'claimed';
+export function reasonOf(speed: SpeedReport, sparsity: number): Reason {
+  const { executed: how, latency, throughput } = speedTile(speed);
+  if (how === 'dense') {
+    const chosen = [...speed.latency.layers, ...speed.throughput.layers].some((l) => l.chosen === 'measured');
+    return chosen ? 'measured' : sparsity > 0 ? 'masked' : 'dense';
+  }
+  if (!latency.overlap && !throughput.overlap) return 'claimed';
+  return how;
+}
