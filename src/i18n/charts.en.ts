@@ -15,8 +15,7 @@ export const chartsEn = {
     smaller: '{{ratio}} smaller',
     larger: '{{ratio}} larger',
     sameSize: 'same as dense',
-    macs: 'MACs per image,',
-    nonzero: '{{macs}} non-zero',
+    macs: 'MACs per image',
     accuracyTest:
       'Measured: {{correct}} of {{images}} test images classified correctly. The change is in percentage points against the dense network on the same images.',
     accuracyQuick:
@@ -30,7 +29,7 @@ export const chartsEn = {
     sizeExact: 'Exactly {{bytes}} bytes.',
     sizeDense: 'Dense file: {{size}}.',
     arithmeticAbout:
-      'Computed: multiply-accumulates per image as executed ({{macs}}). A masked layer executes its zeros too; without them {{nonzero}} would do.',
+      'Computed: multiply-accumulates per image as dense layers execute them ({{macs}}). A masked layer executes its zeros too; without them {{nonzero}} would do. Promised: dense MACs / MACs by weights that are not zero. Measured: dense time / compressed time at batch 1.',
     speedAbout:
       'Measured on this device ({{device}}): dense and compressed timed in turns. Large: dense time / compressed time for one image, end to end, medians (quartiles {{range}}). Below: time of one image, then ratio and images per second for batches of 256. “≈1.0×” and “no claim”: the quartiles of the two times overlap.',
     speedNone:
@@ -111,7 +110,7 @@ export const chartsEn = {
     title: 'Accuracy against weights remaining',
     subtitle: 'test accuracy at the end of each round',
     subtitleMany: 'test accuracy at the end of each round, mean and range of {{seeds}} seeds',
-    axis: 'weights remaining (log)',
+    axis: '% of prunable weights remaining (log)',
     remaining: '{{share}} of the weights',
     spread: '{{min}} to {{max}}, {{seeds}} seeds',
     oneSeed: '1 seed',

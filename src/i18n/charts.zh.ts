@@ -15,8 +15,7 @@ export const chartsZh = {
     smaller: '缩小 {{ratio}}',
     larger: '增大 {{ratio}}',
     sameSize: '与稠密文件相同',
-    macs: '每图 MAC 次数，',
-    nonzero: '其中非零 {{macs}}',
+    macs: '每图 MAC 次数',
     accuracyTest:
       '实测：{{images}} 张测试图像中答对 {{correct}} 张。变化以百分点计，在相同图像上与稠密网络比较。',
     accuracyQuick:
@@ -28,7 +27,7 @@ export const chartsZh = {
     sizeExact: '精确值为 {{bytes}} 字节。',
     sizeDense: '稠密文件：{{size}}。',
     arithmeticAbout:
-      '计算得出：实际执行的每张图像乘加次数（{{macs}}）。被掩码的层仍会计算零；若跳过零只需 {{nonzero}} 次。',
+      '计算得出：以稠密层执行时每张图像的乘加次数（{{macs}}）。被掩码的层仍会计算零；若跳过零只需 {{nonzero}} 次。承诺：稠密 MAC / 非零权重的 MAC。实测：批量 1 的稠密时间 / 压缩时间。',
     speedAbout:
       '在本设备（{{device}}）上实测：稠密网络与压缩网络交替计时。大号数字为单张图像端到端时间中位数之比（稠密 / 压缩，四分位 {{range}}）。下方为单张图像的时间，以及批量 256 的比值与每秒图像数。“≈1.0×”与“不作结论”：两者时间的四分位区间重叠。',
     speedNone: '准确率之后在本设备上实测：稠密网络与压缩网络交替计时，分别针对单张图像和批量 256。',
@@ -108,7 +107,7 @@ export const chartsZh = {
     title: '准确率与剩余权重',
     subtitle: '每轮结束时的测试准确率',
     subtitleMany: '每轮结束时的测试准确率，{{seeds}} 个种子的均值与范围',
-    axis: '剩余权重（对数）',
+    axis: '剩余的可剪枝权重百分比（对数）',
     remaining: '{{share}} 的权重',
     spread: '{{min}} 至 {{max}}，{{seeds}} 个种子',
     oneSeed: '1 个种子',

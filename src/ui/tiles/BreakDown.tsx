@@ -21,9 +21,9 @@ export function BreakDown({ onClose }: { onClose(): void }) {
   const rows = fileRows(facts);
   const parts = partsIn(facts);
   return (
-    <Modal.Root opened onClose={onClose} size="auto">
+    <Modal.Root opened onClose={onClose} size={760}>
       <Modal.Overlay />
-      <Modal.Content className={classes.panel}>
+      <Modal.Content>
         {/* Not Modal.Header: its <header> would be a second banner of the page. */}
         <Group justify="space-between" px="md" pt="sm" pb={4} wrap="nowrap">
           <Modal.Title fw={650}>{t('parts.title', { bytes: integer(facts.bytes) })}</Modal.Title>

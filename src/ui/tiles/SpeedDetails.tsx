@@ -13,9 +13,9 @@ export function SpeedDetails({ onClose }: { onClose(): void }) {
   const preview = useLab((s) => s.preview);
   const speed = timed(preview);
   return (
-    <Modal.Root opened onClose={onClose} size="auto">
+    <Modal.Root opened onClose={onClose} size={760}>
       <Modal.Overlay />
-      <Modal.Content className={classes.panel}>
+      <Modal.Content>
         <Group justify="space-between" px="md" pt="sm" pb={4} wrap="nowrap">
           <Modal.Title fw={650}>{t('speed.title')}</Modal.Title>
           <Modal.CloseButton aria-label={t('parts.close')} />

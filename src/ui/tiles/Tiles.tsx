@@ -159,9 +159,17 @@ function SizeRatio({ ratio }: { ratio: number }) {
 function Promised({ promise, speed }: { promise: number; speed?: SpeedReport }) {
   const { t } = useTranslation('deploy');
   const measured = speed && ratioText(speedTile(speed).latency, t('speed.noClaim'));
-  return measured === undefined
-    ? t('speed.promised', { promise: times(promise) })
-    : t('speed.promisedMeasured', { promise: times(promise), measured });
+  return (
+    <>
+      {t('speed.promised', { ratio: times(promise) })}
+      {measured !== undefined && (
+        <>
+          <br />
+          {t('speed.measured', { ratio: measured })}
+        </>
+      )}
+    </>
+  );
 }
 function ArithmeticCell({ preview, busy }: CellProps) {
   const { t } = useTranslation('charts');
@@ -174,7 +182,7 @@ function ArithmeticCell({ preview, busy }: CellProps) {
       second={
         facts && (
           <>
-            {t('tiles.macs')} {t('tiles.nonzero', { macs: compact(facts.macsNonzero) })}
+            {t('tiles.macs')}
             <br />
             {promise !== undefined && <Promised promise={promise} speed={timed(preview)} />}
           </>

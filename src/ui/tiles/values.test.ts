@@ -25,6 +25,8 @@ test('even means: times overlap and the ratio may be one', () => {
   const tile = speedTile({ device: 'here', latency, throughput });
   expect(tile.latency.even).toBe(true);
   expect(tile.throughput).toMatchObject({ overlap: true, even: false });
+  const noisy = speedAt(1, spread(0.7, 1.3, 1.9), true);
+  expect(speedTile({ device: 'here', latency: noisy, throughput }).latency.even).toBe(false);
 });
 
 test('executed: dense, smaller, or in other forms', () => {

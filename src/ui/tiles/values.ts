@@ -21,7 +21,7 @@ export interface SpeedSide {
   ratio: Spread;
   /** Quartiles of the two times overlap: no claim. */
   overlap: boolean;
-  /** Overlapping and the ratio's own quartiles enclose 1. */
+  /** Overlapping, and the ratio's own quartiles enclose 1 closely: the same speed, as far as can be told. */
   even: boolean;
 }
 export interface SpeedTile {
@@ -66,12 +66,14 @@ export function executed({ layers, macs }: SpeedAt): SpeedTile['executed'] {
   if (layers.some(({ form }) => form !== 'dense')) return 'forms';
   return macs.executed === macs.dense ? 'dense' : 'thin';
 }
+/** Wider than this the quartiles say nothing at all. */
+const CLOSE = 0.3;
 const side = ({ ratio, overlap, batch, compressed }: SpeedAt): SpeedSide => ({
   ms: compressed.median,
   rate: (1000 * batch) / compressed.median,
   ratio,
   overlap,
-  even: overlap && ratio.q1 <= 1 && ratio.q3 >= 1,
+  even: overlap && ratio.q1 <= 1 && ratio.q3 >= 1 && ratio.q3 - ratio.q1 <= CLOSE,
 });
 
 /** Forms that run at this batch size, most layers first, with the layers of each. */
