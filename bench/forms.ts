@@ -1,13 +1,15 @@
 /**
  * How many times faster executable forms are than the dense kernel of the same machine, on both SIMD builds:
- * `npx tsx bench/forms.ts [--forms=csr,bitmap] [--shapes=784x300] [--rows=1,256] [--sparsity=80,95] [--rounds=15]`.
- * Zeros are scattered, x is dense noise. Contestants take turns in every round, each for some milliseconds of CPU time;
+ * `npx tsx bench/forms.ts [--forms=csr,bitmap] [--shapes=784x300] [--rows=1,256] [--sparsity=80,95] [--bits=8,4,1]
+ * [--x=positive] [--rounds=15]`. Zeros are scattered, with `bits` all weights are codes of so many bits and one scale; x
+ * is dense noise, its magnitudes where it is to be positive. Contestants take turns in every round, each for some milliseconds of CPU time;
  * the figure is the median of the rounds' ratios, with its quartiles.
  */
 import type { DenseShape } from '../src/kernels/dense/contract';
 import { forms } from '../src/kernels/forms/registry';
-import { sparseKernel } from '../src/kernels/forms/testing/suite';
-import type { Form } from '../src/kernels/forms/types';
+import { codedSource } from '../src/kernels/forms/testing/coded';
+import { type NamedSource, sparseKernel } from '../src/kernels/forms/testing/suite';
+import type { Form, PackSource } from '../src/kernels/forms/types';
 import type { Machine } from '../src/kernels/machine';
 import { bench, noise } from '../src/kernels/testing/bench';
 import { FLAVOURS, openMachine } from '../src/kernels/testing/machines';
@@ -23,6 +25,7 @@ const SHAPES: DenseShape[] = list('shapes', '784x300,300x100,800x500').map((text
 });
 const ROWS = list('rows', '1,256').map(Number);
 const SPARSITIES = list('sparsity', '50,60,70,80,90,95,98').map(Number);
+const BITS = options.get('bits')?.split(',').map(Number);
 const ROUNDS = Number(options.get('rounds') ?? 15);
 const wanted = options.get('forms')?.split(',');
 /** Milliseconds of one measurement. */
@@ -53,15 +56,25 @@ function race(runs: readonly (() => void)[]): number[][] {
   return Array.from({ length: ROUNDS }, () => runs.map((run, i) => timed(run, times[i])));
 }
 
+const sources = (shape: DenseShape): NamedSource[] =>
+  BITS
+    ? BITS.map((bits) => codedSource(shape, { bits, single: true }))
+    : SPARSITIES.map((p) => ({
+        label: `${shape.in} -> ${shape.out}, ${p} % zero`,
+        source: { shape, values: sparseKernel(shape, p / 100) },
+      }));
+
 /** Dense first, then every form that can hold the kernel. */
-function contestants(machine: Machine, s: DenseShape, rows: number, sparsity: number) {
+function contestants(machine: Machine, rows: number, source: PackSource) {
+  const s = source.shape;
   const b = bench(machine);
-  const values = sparseKernel(s, sparsity / 100);
-  const [x, w, bias] = [b.put(noise(rows * s.in, 1)), b.put(values), b.put(noise(s.out, 2))];
+  const signed = noise(rows * s.in, 1);
+  const values = options.get('x') === 'positive' ? signed.map(Math.abs) : signed;
+  const [x, w, bias] = [b.put(values), b.put(source.values), b.put(noise(s.out, 2))];
   const y = b.room(rows * s.out);
   const packs = forms
     .filter((form) => !wanted || wanted.includes(form.id))
-    .map((form) => ({ form, packed: form.pack({ shape: s, values }) }))
+    .map((form) => ({ form, packed: form.pack(source) }))
     .filter(({ packed }) => packed !== undefined)
     .map(({ form, packed }) => {
       const places = Object.fromEntries(Object.entries(packed!).map(([name, v]) => [name, b.put(v)]));
@@ -86,8 +99,8 @@ for (const flavour of FLAVOURS) {
   const machine = await openMachine(flavour);
   for (const s of SHAPES) {
     for (const rows of ROWS) {
-      for (const sparsity of SPARSITIES) {
-        const { ids, runs } = contestants(machine, s, rows, sparsity);
+      for (const { label, source } of sources(s)) {
+        const { ids, runs } = contestants(machine, rows, source);
         const rounds = race(runs);
         const micros = (i: number) =>
           (
@@ -104,9 +117,7 @@ for (const flavour of FLAVOURS) {
         const figures = ids.map(
           (id, i) => `${id} ${ratio(i + 1, 0.5)} (${ratio(i + 1, 0.25)}-${ratio(i + 1, 0.75)})`,
         );
-        console.log(
-          `${flavour} ${s.in}x${s.out}, ${rows} rows, ${sparsity} %: dense ${micros(0)} us; ${figures.join('  ')}`,
-        );
+        console.log(`${flavour} ${label}, ${rows} rows: dense ${micros(0)} us; ${figures.join('  ')}`);
       }
     }
   }
