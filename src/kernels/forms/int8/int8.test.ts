@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import golden from '../../goldens/int8.json';
 import type { Machine } from '../../machine';
 import { referenceMachine } from '../../reference/machine';
-import { bench } from '../../testing/bench';
+import { bench, noise } from '../../testing/bench';
 import { checkSuite } from '../../testing/check';
 import { FLAVOURS, openMachine } from '../../testing/machines';
 import { difference, runCase } from '../../testing/run';
 import { MOST_INPUTS } from '../coded';
 import { denseResult } from '../testing/check';
+import { codedSource } from '../testing/coded';
 import { hasNaN } from '../testing/suite';
 import type { PackSource } from '../types';
 import { int8 } from './form';
@@ -47,6 +48,50 @@ describe('int8', () => {
   });
 });
 
+/** y of rows of x and a bias on a machine. */
+function forward(machine: Machine, source: PackSource, xs: Float32Array, biases: Float32Array): Float32Array {
+  const { shape } = source;
+  const rows = xs.length / shape.in;
+  const b = bench(machine);
+  const places = Object.fromEntries(
+    Object.entries(int8.pack(source)!).map(([name, v]) => [name, b.put(new Uint8Array(v.buffer))]),
+  );
+  const [x, bias, y] = [b.put(xs), b.put(biases), b.room(rows * shape.out)];
+  machine.setScratch(b.room(Math.ceil(int8.scratch(machine, shape, rows) / 4)));
+  int8.forward(machine, shape, x, places, bias, y, rows, false);
+  return b.take(y, rows * shape.out);
+}
+
+describe.each(FLAVOURS)('int8 on %s', (flavour) => {
+  it('gives a row the same bits among many', async () => {
+    const machine = await openMachine(flavour);
+    const { source } = codedSource({ in: 21, out: 10 }, { bits: 8 });
+    const x = noise(230 * 21, 3).map((v, i) => (Math.floor(i / 21) % 11 < 6 ? Math.abs(v) : v));
+    const bias = noise(10, 4);
+    const all = forward(machine, source, x, bias);
+    for (let i = 0; i < 230; i++) {
+      const one = forward(machine, source, x.slice(i * 21, (i + 1) * 21), bias);
+      expect(one).toEqual(all.slice(i * 10, (i + 1) * 10));
+    }
+  });
+
+  it.each([
+    [255, 0],
+    [0, 255],
+  ])('has room for the largest sums, code %d with zero point %d', async (code, zero) => {
+    const machine = await openMachine(flavour);
+    const n = MOST_INPUTS;
+    const codes = { bits: 8, codes: new Uint8Array(n).fill(code), scales: Float32Array.of(1) };
+    const values = new Float32Array(n).fill(code - zero);
+    const source = { shape: { in: n, out: 1 }, values, codes: { ...codes, zeros: Uint8Array.of(zero) } };
+    for (const sign of [1, -1]) {
+      // The scale of the row is 1, so the result is the sum.
+      const y = forward(machine, source, new Float32Array(n).fill(127 * sign), new Float32Array(1));
+      expect(y[0]).toBe(Math.fround(sign * n * 127 * (code - zero)));
+    }
+  });
+});
+
 /** What `machine` makes of a golden case. */
 function computed(machine: Machine, c: (typeof golden.cases)[number]): Float32Array {
   const shape = { in: c.inn, out: c.out };
@@ -56,19 +101,8 @@ function computed(machine: Machine, c: (typeof golden.cases)[number]): Float32Ar
     Float32Array.from(c.scales),
   ];
   const values = Float32Array.from(codes, (code, i) => scales[i % c.out] * (code - zeros[i % c.out]));
-  const packed = int8.pack({ shape, values, codes: { bits: c.bits, codes, scales, zeros } })!;
-  const b = bench(machine);
-  const places = Object.fromEntries(
-    Object.entries(packed).map(([name, v]) => [name, b.put(new Uint8Array(v.buffer))]),
-  );
-  const [x, bias, y] = [
-    b.put(Float32Array.from(c.x)),
-    b.put(Float32Array.from(c.bias)),
-    b.room(c.rows * c.out),
-  ];
-  machine.setScratch(b.room(Math.ceil(int8.scratch(machine, shape, c.rows) / 4)));
-  int8.forward(machine, shape, x, places, bias, y, c.rows, false);
-  return b.take(y, c.rows * c.out);
+  const source = { shape, values, codes: { bits: c.bits, codes, scales, zeros } };
+  return forward(machine, source, Float32Array.from(c.x), Float32Array.from(c.bias));
 }
 
 describe(`int8 as ${golden.source}`, () => {
