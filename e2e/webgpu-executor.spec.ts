@@ -40,6 +40,7 @@ for (const [variant, stride] of [
 // Executable forms, each on every n-th case of its suite.
 const FORMS: readonly (readonly [FormId, stride: number])[] = [
   ['csr', 9],
+  ['bitmap', 9],
   ['block4', 31],
   ['nm', 19],
   ['int8', 31],

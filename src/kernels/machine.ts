@@ -12,6 +12,7 @@ import type { ConvOps } from './conv/contract';
 import type { DenseOps } from './dense/contract';
 import type { DepthwiseOps } from './depthwise/contract';
 import type { FakeQuantOps } from './fake-quant/contract';
+import type { BitmapOps } from './forms/bitmap/contract';
 import type { Block4Ops } from './forms/block4/contract';
 import type { CodebookOps } from './forms/codebook/contract';
 import type { CsrOps } from './forms/csr/contract';
@@ -32,6 +33,7 @@ export interface Machine
     AddOps,
     AvgPoolOps,
     BatchNormOps,
+    BitmapOps,
     Block4Ops,
     ConvOps,
     CsrOps,

@@ -1,4 +1,5 @@
 /** All executable forms, in the order in which they are offered. */
+import { bitmap } from './bitmap/form';
 import { block4 } from './block4/form';
 import { codebook } from './codebook/form';
 import { csr } from './csr/form';
@@ -9,4 +10,4 @@ import { nm } from './nm/form';
 import type { Form } from './types';
 import { xnor } from './xnor/form';
 
-export const forms: readonly Form[] = [csr, block4, nm, int8, int8Weights, int4, codebook, xnor];
+export const forms: readonly Form[] = [csr, bitmap, block4, nm, int8, int8Weights, int4, codebook, xnor];

@@ -1,4 +1,6 @@
 /** The suites of all forms, for the browser's harness. */
+
+import { bitmapSuite } from './bitmap/suite';
 import { block4Suite } from './block4/suite';
 import { codebookSuite } from './codebook/suite';
 import { csrSuite } from './csr/suite';
@@ -16,6 +18,7 @@ const portable = (suite: readonly FormCase[]): FormCase[] =>
 
 export const formSuites: Partial<Record<FormId, readonly FormCase[]>> = {
   csr: csrSuite,
+  bitmap: bitmapSuite,
   block4: block4Suite,
   nm: nmSuite,
   int8: int8GpuSuite,

@@ -9,6 +9,7 @@ import { convOps } from '../conv/reference';
 import { denseOps } from '../dense/reference';
 import { depthwiseOps } from '../depthwise/reference';
 import { fakeQuantOps } from '../fake-quant/reference';
+import { bitmapOps } from '../forms/bitmap/reference';
 import { block4Ops } from '../forms/block4/reference';
 import { codebookOps } from '../forms/codebook/reference';
 import { csrOps } from '../forms/csr/reference';
@@ -56,6 +57,7 @@ export function referenceMachine(): Machine {
     ...codebookOps(view, raw),
     ...xnorOps(view, raw),
     ...convOps(view),
+    ...bitmapOps(view),
     ...csrOps(view),
     ...depthwiseOps(view),
     ...patchesOps(view),

@@ -139,6 +139,9 @@ function bind(ex: Exports, device: string): Machine {
       void ex.csrForward(
         ...[x, slices, slots, places, index, values, bias, y, rows, s.in, s.out, relu ? 1 : 0, scratch],
       ),
+    bitmapForward: (s, x, { masks, starts, values }, bias, y, rows, relu) =>
+      void ex.bitmapForward(...[x, masks, starts, values, bias, y, rows, s.in, s.out, relu ? 1 : 0, scratch]),
+    scratchBitmap: (s, rows) => ex.bitmapScratch(s.in, s.out, rows),
     scratchCsr: (s) => ex.csrScratch(s.in, s.out),
     patches: ({ h, w, c, oh, ow, k, stride, pad }, x, y, from, rows) =>
       void ex.patches(x, y, from, rows, h, w, c, oh, ow, k, stride, pad),

@@ -1,8 +1,6 @@
 import { expect, it } from 'vitest';
-import { bench, noise } from '../../testing/bench';
-import { FLAVOURS, openMachine } from '../../testing/machines';
-import { checkForm } from '../testing/check';
-import { sparseKernel } from '../testing/suite';
+import { FLAVOURS } from '../../testing/machines';
+import { checkForm, sameBits } from '../testing/check';
 import { csr } from './form';
 import { csrSuite } from './suite';
 
@@ -28,27 +26,4 @@ it('does not hold more inputs than 16 bits can number', () => {
   expect(wide(65536)).toBeUndefined();
 });
 
-it.each(FLAVOURS)('%s gives a row the same bits in every batch', async (flavour) => {
-  const machine = await openMachine(flavour);
-  for (const shape of [
-    { in: 61, out: 19 },
-    { in: 1300, out: 10 },
-  ]) {
-    const packed = csr.pack({ shape, values: sparseKernel(shape, 0.8) })!;
-    const first = (rows: number) => {
-      const b = bench(machine);
-      const put = (name: string) => b.put(packed[name]);
-      const places = Object.fromEntries(Object.keys(packed).map((name) => [name, put(name)]));
-      const [x, bias, y] = [
-        b.put(noise(60 * shape.in, 1)),
-        b.put(noise(shape.out, 2)),
-        b.room(rows * shape.out),
-      ];
-      machine.setScratch(b.room(csr.scratch(machine, shape, rows) / 4));
-      csr.forward(machine, shape, x, places, bias, y, rows, true);
-      return b.take(y, shape.out);
-    };
-    const want = first(60);
-    for (const rows of [1, 2, 3, 5, 8, 9, 17]) expect(first(rows)).toEqual(want);
-  }
-});
+it.each(FLAVOURS)('%s gives a row the same bits in every batch', (flavour) => sameBits(csr, flavour));

@@ -1,11 +1,13 @@
 /** Turns a suite of a form into tests: on every executor against the plain reference, and that against denseForward. */
 import { describe, expect, it } from 'vitest';
 import { referenceMachine } from '../../reference/machine';
-import { bench } from '../../testing/bench';
+import type { Flavour } from '../../simd/load';
+import { bench, noise } from '../../testing/bench';
 import { checkSuite } from '../../testing/check';
+import { openMachine } from '../../testing/machines';
 import { difference, runCase } from '../../testing/run';
 import type { Form } from '../types';
-import { type FormCase, hasNaN } from './suite';
+import { type FormCase, hasNaN, sparseKernel } from './suite';
 
 /** What the plain reference makes of the effective weights. */
 export function denseResult(test: FormCase): Float32Array {
@@ -33,4 +35,26 @@ export function checkForm(form: Form, suite: readonly FormCase[], tolerance?: nu
       }
     });
   });
+}
+
+/** A row of x gives the same bits in every batch, few inputs or many. */
+export async function sameBits(form: Form, flavour: Flavour): Promise<void> {
+  const machine = await openMachine(flavour);
+  for (const shape of [
+    { in: 61, out: 19 },
+    { in: 1300, out: 10 },
+  ]) {
+    const packed = form.pack({ shape, values: sparseKernel(shape, 0.8) })!;
+    const first = (rows: number) => {
+      const b = bench(machine);
+      const places = Object.fromEntries(Object.entries(packed).map(([name, v]) => [name, b.put(v)]));
+      const [x, bias] = [b.put(noise(60 * shape.in, 1)), b.put(noise(shape.out, 2))];
+      const y = b.room(rows * shape.out);
+      machine.setScratch(b.room(Math.ceil(form.scratch(machine, shape, rows) / 4)));
+      form.forward(machine, shape, x, places, bias, y, rows, true);
+      return b.take(y, shape.out);
+    };
+    const want = first(60);
+    for (const rows of [1, 2, 3, 5, 8, 9, 17]) expect(first(rows)).toEqual(want);
+  }
 }

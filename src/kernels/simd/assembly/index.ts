@@ -14,6 +14,7 @@ export {
 export { fakeQuant } from '../../fake-quant/assembly';
 export { block4Forward, block4Scratch } from '../../forms/block4/assembly';
 export { nmForward, nmScratch } from '../../forms/nm/assembly';
+export { bitmapForward, bitmapScratch } from '../../forms/bitmap/assembly';
 export { csrForward, csrScratch } from '../../forms/csr/assembly';
 export { codebookForward, codebookScratch } from '../../forms/codebook/assembly';
 export { int8Forward, int8Scratch } from '../../forms/int8/assembly';
