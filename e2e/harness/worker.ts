@@ -4,6 +4,7 @@ import { chooseBackend, openBackend, probe } from '../../src/engine/device';
 import { distance, tinyCnn, tinyMasks, tinyMlp, tinyWeights, trainTiny } from '../../src/engine/device/trial';
 import type { Backend, BackendId, OptimizerSpec } from '../../src/engine/types';
 import type { QuantSpec } from '../../src/models/types';
+import { deployHarness } from './deploy';
 import { gpuHarness, openTfjsWebgpu } from './gpu';
 import { graphHarness } from './graphs';
 import { tfjsHarness } from './tfjs';
@@ -29,6 +30,7 @@ export interface Comparison {
 }
 
 const harness = {
+  ...deployHarness,
   ...gpuHarness,
   ...graphHarness,
   ...tfjsHarness,

@@ -5,6 +5,8 @@ import type { Arch } from '../../models/types';
 import type { WinnowError } from '../../spec/problem';
 import { openDevice } from '../device/gpu';
 import type { Backend } from '../types';
+import { deployer } from './deployed';
+import type { PackedLayers } from './layout';
 import { misuse } from './network';
 import { compilePlan } from './plan';
 import { DataSets } from './webgpu/data';
@@ -55,13 +57,12 @@ export async function openWebgpu(options: WebgpuOptions = {}): Promise<WebgpuBac
   const sets = new DataSets(gpu);
   const networks = new Set<WebgpuNetwork>();
   let disposed = false;
-  const openTogether = async (arch: Arch, count: number): Promise<WebgpuNetwork[]> => {
+  const openTogether = async (arch: Arch, count: number, forms?: PackedLayers): Promise<WebgpuNetwork[]> => {
     if (disposed) throw misuse('the webgpu backend was disposed of');
     const stack = new Stack(gpu, compilePlan(arch), count, way);
     const made = Array.from({ length: count }, (_, index) => {
-      const network: WebgpuNetwork = new WebgpuNetwork(arch, stack, index, sets, () =>
-        networks.delete(network),
-      );
+      const onDispose = () => networks.delete(network);
+      const network: WebgpuNetwork = new WebgpuNetwork(arch, stack, index, sets, onDispose, forms);
       networks.add(network);
       return network;
     });
@@ -79,8 +80,9 @@ export async function openWebgpu(options: WebgpuOptions = {}): Promise<WebgpuBac
     open: async (arch) => (await openTogether(arch, 1))[0],
     together: {
       width: (arch) => Math.max(1, Math.min(TOGETHER.networks, Math.floor(TOGETHER.bytes / bytesOf(arch)))),
-      open: openTogether,
+      open: (arch, count) => openTogether(arch, count),
     },
+    deploy: deployer(async (arch, forms) => (await openTogether(arch, 1, forms))[0]),
     keepMs: KEEP_MS,
     stats: () => ({ ...gpu.stats }),
     variants: () => gpu.variants,

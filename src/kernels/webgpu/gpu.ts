@@ -52,12 +52,20 @@ export interface Command {
   readonly count: number;
 }
 
+/** One of several ways to do the same work: kernels one after the other with their buffers. */
+export interface Way {
+  readonly label: string;
+  readonly steps: readonly (readonly [Kernel, readonly Region[]])[];
+}
+
 /** Where a binding may begin in a buffer. */
 const ALIGNMENT = 256;
 /** Products below this many multiply-accumulates are not worth a race. */
 const SMALL = 1 << 20;
 const ROUNDS = 4;
 const REPETITIONS = 20;
+/** A software adapter has no clock to ramp up, and is slow. */
+const SOFTWARE = { rounds: 2, repetitions: 2 };
 /** Images of a forward pass that is timed: as in a training batch. */
 const TIMED_IMAGES = 64;
 const DEFAULT: VariantId = 'block4x4';
@@ -77,6 +85,7 @@ export class Gpu {
   readonly #options: GpuOptions;
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
   readonly #variants = new Map<string, VariantId>();
+  readonly #ways = new Map<string, string>();
   readonly #alive = new Set<GPUBuffer>();
   #staging: GPUBuffer | null = null;
 
@@ -202,27 +211,63 @@ export class Gpu {
     if (v.style === 'block') return v.rows < 8 || g.reads.outer === 1;
     return v.threads ** 2 <= this.device.limits.maxComputeInvocationsPerWorkgroup;
   }
-  /** Least time of a few rounds; contestants take turns, so that a GPU that is waking up is unfair to none. */
   async #race(g: Gemm, regions: readonly Region[], images: number): Promise<VariantId> {
     const runners = (Object.keys(VARIANTS) as VariantId[]).filter((id) => this.#fits(g, id));
     const commands = await Promise.all(runners.map((id) => this.command(gemmKernel(g, id), regions)));
-    const time = async (command: Command, times: number) => {
+    return runners[
+      await this.#fastest(
+        commands.map((c) => [c]),
+        images,
+        ROUNDS,
+        REPETITIONS,
+      )
+    ];
+  }
+  /** Least time of a few rounds; contestants take turns, so that a GPU that is waking up is unfair to none. */
+  async #fastest(
+    contestants: readonly (readonly Command[])[],
+    images: number,
+    rounds: number,
+    repetitions: number,
+  ): Promise<number> {
+    const time = async (commands: readonly Command[], times: number) => {
       const start = performance.now();
       this.submit((pass) => {
-        for (let i = 0; i < times; i++) this.encode(pass, command, images);
+        for (let i = 0; i < times; i++) for (const command of commands) this.encode(pass, command, images);
       });
       await this.done();
       return performance.now() - start;
     };
-    const least = new Array<number>(runners.length).fill(Number.POSITIVE_INFINITY);
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const [i, command] of commands.entries()) {
+    const least = contestants.map(() => Number.POSITIVE_INFINITY);
+    for (let round = 0; round < rounds; round++) {
+      for (const [i, commands] of contestants.entries()) {
         // The first round only warms up. A browser's clock is coarse, so one measurement is many dispatches.
-        const ms = await time(command, round === 0 ? 1 : REPETITIONS);
+        const ms = await time(commands, round === 0 ? 1 : repetitions);
         if (round > 0) least[i] = Math.min(least[i], ms);
       }
     }
-    return runners[least.indexOf(Math.min(...least))];
+    return least.indexOf(Math.min(...least));
+  }
+  /**
+   * The fastest of several ways for so many images; what the regions hold afterwards is of no use. Remembered by the
+   * code of the contestants and by `shape`, which says what the code does not.
+   */
+  async fastest(shape: string, ways: readonly Way[], images: number): Promise<Way> {
+    if (ways.length === 1) return ways[0];
+    const note = `way ${hashOf(ways.flatMap(({ steps }) => steps.map(([kernel]) => moduleOf(kernel))))} ${shape}`;
+    const known = this.#ways.get(note) ?? this.notes?.get(note);
+    const found = ways.find(({ label }) => label === known);
+    if (found) return found;
+    const { rounds, repetitions } = this.#options.software
+      ? SOFTWARE
+      : { rounds: ROUNDS, repetitions: REPETITIONS };
+    const commands = await Promise.all(
+      ways.map(({ steps }) => Promise.all(steps.map(([kernel, regions]) => this.command(kernel, regions)))),
+    );
+    const chosen = ways[await this.#fastest(commands, images, rounds, repetitions)];
+    this.#ways.set(note, chosen.label);
+    this.notes?.set(note, chosen.label);
+    return chosen;
   }
   /** What was chosen so far, by shape. */
   get variants(): Readonly<Record<string, VariantId>> {
@@ -243,6 +288,32 @@ export class Gpu {
     pass.end();
     this.stats.submits++;
     this.device.queue.submit([encoder.finish()]);
+  }
+  /** Whether the device has a clock of its own. */
+  get clocked(): boolean {
+    return this.device.features.has('timestamp-query');
+  }
+  /** Milliseconds of one pass by the device's own clock; needs `clocked`. */
+  async clock(passes: (pass: GPUComputePassEncoder) => void): Promise<number> {
+    const querySet = this.device.createQuerySet({ type: 'timestamp', count: 2 });
+    const times = this.region('times', 16, 1, GPUBufferUsage.QUERY_RESOLVE);
+    try {
+      const encoder = this.device.createCommandEncoder();
+      const pass = encoder.beginComputePass({
+        timestampWrites: { querySet, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 },
+      });
+      passes(pass);
+      pass.end();
+      encoder.resolveQuerySet(querySet, 0, 2, times.buffer, 0);
+      this.stats.submits++;
+      this.device.queue.submit([encoder.finish()]);
+      const [start, end] = new BigUint64Array(await this.read(times, 16));
+      // Some clocks are set back between two readings: no time rather than a negative one.
+      return end > start ? Number(end - start) / 1e6 : 0;
+    } finally {
+      this.free(times);
+      querySet.destroy();
+    }
   }
   done(): Promise<undefined> {
     return this.guard(this.device.queue.onSubmittedWorkDone() as Promise<undefined>);
@@ -326,12 +397,16 @@ export class Gpu {
   }
 }
 
-/** The code of the contestants is part of the name: new code, new race. FNV-1a. */
+/** The code of the contestants is part of the name: new code, new race. */
 function noteOf(g: Gemm): string {
+  const ids = Object.keys(VARIANTS) as VariantId[];
+  return `product ${hashOf(ids.map((id) => id + moduleOf(gemmKernel(g, id))))} ${g.label}`;
+}
+/** FNV-1a. */
+function hashOf(codes: readonly string[]): string {
   let hash = 0x811c9dc5;
-  for (const id of Object.keys(VARIANTS) as VariantId[]) {
-    const code = id + moduleOf(gemmKernel(g, id));
+  for (const code of codes) {
     for (let i = 0; i < code.length; i++) hash = Math.imul(hash ^ code.charCodeAt(i), 0x01000193);
   }
-  return `product ${(hash >>> 0).toString(16)} ${g.label}`;
+  return (hash >>> 0).toString(16);
 }

@@ -5,9 +5,11 @@ import { softmaxEvaluation } from '../../../kernels/softmax-loss/wgsl';
 import type { Command, Gpu, Region } from '../../../kernels/webgpu/gpu';
 import type { Arch, Tensors, Weights } from '../../../models/types';
 import type { EvalResult, Network, OptimizerState, Training, TrainJob } from '../../types';
+import type { PackedLayers } from '../layout';
 import { checkExamples, misuse } from '../network';
 import type { Plan } from '../plan';
 import { type DataSets, DeviceData } from './data';
+import { DeployedLayers, patchFloats } from './deployed';
 import { Pace } from './pace';
 import { type Arenas, GpuParameters } from './parameters';
 import { type Acts, Allocation, commandsOf, makeActs, Recorder, recordForward } from './passes';
@@ -18,6 +20,8 @@ const WORD = 4;
 /** Images per forward pass, and activations of at most this many floats. */
 const CHUNK = 1024;
 const CHUNK_FLOATS = 8e6;
+/** Patches of a convolution in another form than dense: one buffer serves all layers. */
+const PATCH_FLOATS = 16e6;
 
 export class WebgpuNetwork implements Network {
   readonly #gpu: Gpu;
@@ -31,8 +35,10 @@ export class WebgpuNetwork implements Network {
   /** Loss and hits of every part of an evaluation. */
   #results: Region;
   readonly #acts: Acts;
-  /** The forward pass, and for which quantized tensors it was made. */
-  #forward: Command[] = [];
+  /** Layers in other forms than dense; null in a network that is trained. */
+  readonly #deployed: DeployedLayers | null = null;
+  /** The forward pass by capacity, and for which quantized tensors it was made. */
+  readonly #forward = new Map<number, Command[]>();
   #arrangement: string | null = null;
   #training: Training | null = null;
   /** The same on the device, once it is there. */
@@ -41,13 +47,21 @@ export class WebgpuNetwork implements Network {
   /** Dispatches of one training step; 0 before the first one. */
   dispatchesPerStep = 0;
 
-  /** Network `index` of a stack. */
+  /** The same by the device's own clock: all repetitions are one pass. Absent where it has none. */
+  readonly kernelTime?: (batch: number, repetitions: number) => Promise<number>;
+
+  /**
+   * Network `index` of a stack.
+   * @param forms a deployed network: layers in other forms than dense, of the weights that will be loaded, which must
+   * not change
+   */
   constructor(
     readonly arch: Arch,
     readonly stack: Stack,
     readonly index: number,
     readonly sets: DataSets,
     readonly onDispose: () => void,
+    forms?: PackedLayers,
   ) {
     const { gpu, plan } = stack.arenas;
     this.#gpu = gpu;
@@ -55,24 +69,47 @@ export class WebgpuNetwork implements Network {
     this.#arenas = stack.arenas.alone(index);
     this.#parameters = new GpuParameters(this.#arenas);
     const perImage = plan.stages.reduce((sum, s) => sum + s.outSize, plan.inputSize);
-    const largest = Math.max(plan.inputSize, ...plan.stages.map((s) => s.outSize));
-    const fits = Math.floor(gpu.limit / (largest * WORD));
-    const chunk = Math.max(1, Math.min(CHUNK, fits, Math.floor(CHUNK_FLOATS / perImage)));
+    const patches = forms ? patchFloats(plan, forms) : 0;
+    const largest = Math.max(plan.inputSize, patches, ...plan.stages.map((s) => s.outSize));
+    const fits = Math.min(
+      Math.floor(gpu.limit / (largest * WORD)),
+      Math.floor(CHUNK_FLOATS / perImage),
+      patches > 0 ? Math.floor(PATCH_FLOATS / patches) : CHUNK,
+    );
+    const chunk = Math.max(1, Math.min(CHUNK, fits));
     this.#room = new Allocation(gpu, 1);
     this.#acts = makeActs(this.#room, plan, chunk);
     this.#state = this.#room.floats('evaluation state', STATE_WORDS);
     this.#results = gpu.region('results', 64 * 2 * WORD);
     this.#parts = new Pace(gpu);
+    try {
+      if (forms) this.#deployed = new DeployedLayers(gpu, plan, forms);
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
+    if (gpu.clocked) this.kernelTime = (batch, repetitions) => this.#kernelTime(batch, repetitions);
   }
   /** Compiles the forward pass, so that the first call does not wait for it. */
   async prepare(): Promise<void> {
+    await this.#commands(this.#acts.capacity);
+  }
+  /** The forward pass of at most so many images. */
+  async #commands(images: number): Promise<readonly Command[]> {
     const { quant } = this.#parameters;
     const arrangement = Object.keys(quant).sort().join();
-    if (this.#arrangement === arrangement) return;
-    const recorder = new Recorder(this.#arenas, this.#acts, quant);
-    await recordForward(recorder);
-    this.#forward = await commandsOf(this.#gpu, recorder.ops, 0);
+    if (this.#arrangement !== arrangement) this.#forward.clear();
     this.#arrangement = arrangement;
+    // What is fastest for many images may be slow for one. Networks that are trained are not asked for one at a time.
+    const capacity = this.#deployed && images === 1 ? 1 : this.#acts.capacity;
+    const known = this.#forward.get(capacity);
+    if (known) return known;
+    const acts = { ...this.#acts, capacity };
+    const recorder = new Recorder(this.#arenas, acts, quant, this.#deployed ?? undefined);
+    await recordForward(recorder);
+    const made = await commandsOf(this.#gpu, recorder.ops, 0);
+    this.#forward.set(capacity, made);
+    return made;
   }
 
   async load(weights: Weights): Promise<void> {
@@ -81,6 +118,7 @@ export class WebgpuNetwork implements Network {
     await this.stack.settled();
     this.#alive();
     this.#parameters.load(weights);
+    this.#deployed?.load(weights.tensors);
     await this.prepare();
   }
   async read(): Promise<Tensors> {
@@ -90,6 +128,8 @@ export class WebgpuNetwork implements Network {
 
   train(job: TrainJob): Training {
     this.#ready();
+    if (this.#deployed)
+      throw misuse('train() of a deployed network: its kernels are packed once and for all');
     if (this.#training) throw misuse('train() while another training is in flight; dispose of it first');
     checkExamples(this.#plan, job.examples);
     let making: Promise<GpuTraining> | null = null;
@@ -145,8 +185,8 @@ export class WebgpuNetwork implements Network {
     const result = { correct: 0, loss: 0, count: Math.max(0, to - from) };
     if (result.count === 0) return result;
     await this.#parameters.refresh();
-    await this.prepare();
     const { capacity, picked } = this.#acts;
+    const forward = await this.#commands(capacity);
     const parts = Math.ceil(result.count / capacity);
     this.#fit(parts);
     const data = this.#data(examples);
@@ -161,7 +201,7 @@ export class WebgpuNetwork implements Network {
     await this.#parts.run(parts, (pass, part) => {
       const images = Math.min(capacity, result.count - part * capacity);
       this.#alive();
-      for (const command of [...gather, ...this.#forward, loss]) this.#gpu.encode(pass, command, images);
+      for (const command of [...gather, ...forward, loss]) this.#gpu.encode(pass, command, images);
     });
     const found = await this.#gpu.read(this.#results, parts * 2 * WORD);
     const [losses, hits] = [new Float32Array(found), new Uint32Array(found)];
@@ -180,7 +220,7 @@ export class WebgpuNetwork implements Network {
     }
     if (n === 0) return new Float32Array(0);
     await this.#parameters.refresh();
-    await this.prepare();
+    const forward = await this.#commands(n);
     const shape = [1, 1, inputSize] as const;
     const labels = new Uint8Array(n);
     const examples: Examples = { split: 'test', count: n, total: n, pixels, labels, shape, scale, shift };
@@ -194,7 +234,7 @@ export class WebgpuNetwork implements Network {
         const images = Math.min(capacity, n - start);
         this.#gpu.write(this.#state, 0, Uint32Array.of(0, start, n, 0));
         this.#gpu.submit((pass) => {
-          for (const command of [...gather, ...this.#forward]) this.#gpu.encode(pass, command, images);
+          for (const command of [...gather, ...forward]) this.#gpu.encode(pass, command, images);
         });
         out.set(
           new Float32Array(await this.#gpu.read(this.#logits, images * classes * WORD)),
@@ -208,20 +248,9 @@ export class WebgpuNetwork implements Network {
   }
 
   async time(batch: number, repetitions: number): Promise<number> {
-    this.#ready();
-    await this.#parameters.refresh();
-    await this.prepare();
-    const { capacity, acts } = this.#acts;
-    const input = new Float32Array(Math.min(batch, capacity) * this.#plan.inputSize);
-    // Values do not matter for the time as long as none is subnormal.
-    for (let i = 0; i < input.length; i++) input[i] = ((i * 2654435761) % 1021) / 1021;
-    this.#gpu.write(acts[0], 0, input);
-    const parts = Math.ceil(batch / capacity);
+    const { parts, encode } = await this.#timed(batch);
     const passes = async (count: number) => {
-      await this.#parts.run(count * parts, (pass, unit) => {
-        const images = Math.min(capacity, batch - (unit % parts) * capacity);
-        for (const command of this.#forward) this.#gpu.encode(pass, command, images);
-      });
+      await this.#parts.run(count * parts, encode);
       await this.#gpu.done();
     };
     await passes(1);
@@ -229,19 +258,48 @@ export class WebgpuNetwork implements Network {
     await passes(repetitions);
     return performance.now() - start;
   }
+  async #kernelTime(batch: number, repetitions: number): Promise<number> {
+    const { parts, encode } = await this.#timed(batch);
+    return this.#gpu.clock((pass) => {
+      for (let unit = 0; unit < repetitions * parts; unit++) encode(pass, unit);
+    });
+  }
+  /** A forward pass of fixed input in as many parts as it takes. */
+  async #timed(batch: number) {
+    this.#ready();
+    await this.#parameters.refresh();
+    const forward = await this.#commands(batch);
+    this.#ready();
+    const { capacity, acts } = this.#acts;
+    const input = new Float32Array(Math.min(batch, capacity) * this.#plan.inputSize);
+    // Values do not matter for the time as long as none is subnormal.
+    for (let i = 0; i < input.length; i++) input[i] = ((i * 2654435761) % 1021) / 1021;
+    this.#gpu.write(acts[0], 0, input);
+    const parts = Math.ceil(batch / capacity);
+    const encode = (pass: GPUComputePassEncoder, unit: number) => {
+      this.#alive();
+      const images = Math.min(capacity, batch - (unit % parts) * capacity);
+      for (const command of forward) this.#gpu.encode(pass, command, images);
+    };
+    return { parts, encode };
+  }
 
   dispose(): void {
     if (this.#disposed) return;
     this.#training?.dispose();
     this.#disposed = true;
-    this.#room.free();
-    this.#gpu.free(this.#results);
-    this.stack.close();
+    this.#release();
     for (const data of this.#used) data.users--;
     this.sets.trim();
     this.onDispose();
   }
 
+  #release(): void {
+    this.#room.free();
+    this.#deployed?.free();
+    this.#gpu.free(this.#results);
+    this.stack.close();
+  }
   get #logits(): Region {
     return this.#acts.acts[this.#acts.acts.length - 1];
   }

@@ -151,6 +151,13 @@ const normPlace = ({ gamma, beta, mean, variance }: NormSlots) => ({
   variance: variance.offset,
 });
 
+/** Layers whose kernels are executed in other forms than dense. */
+export interface Deployment {
+  has(stage: Stage): boolean;
+  /** From x to y, for at most as many images as `acts` has room for. */
+  record(stage: Stage, acts: Acts, x: Region, y: Region): Promise<Op[]>;
+}
+
 /** Writes down a pass; matrix products are raced here, so that all networks of a stack get the same variant. */
 export class Recorder {
   readonly ops: Op[] = [];
@@ -158,6 +165,7 @@ export class Recorder {
     readonly arenas: Arenas,
     readonly acts: Acts,
     readonly quant: Quants,
+    readonly deployed?: Deployment,
   ) {}
   /** Where passes find a tensor. */
   locate(slot: Slot): Region {
@@ -184,6 +192,10 @@ async function recordStage(to: Recorder, i: number, train?: Backflow): Promise<v
   const { layer, kernel, bias, norm, inputs, outSize } = stage;
   const { acts, taps, capacity } = to.acts;
   const [x, y] = [acts[inputs[0]], acts[i + 1]];
+  if (to.deployed?.has(stage)) {
+    to.ops.push(...(await to.deployed.record(stage, to.acts, x, y)));
+    return;
+  }
   const biases = bias ? [to.locate(bias)] : [];
   switch (layer.kind) {
     case 'dense':
