@@ -4,7 +4,6 @@
  */
 import type { DenseShape } from '../../dense/contract';
 import type { Ptr } from '../../memory';
-import type { Places } from '../types';
 
 /** Outputs per vector. */
 export const LANES = 4;
@@ -22,15 +21,20 @@ export const slotsOf = (inn: number, { n, m }: Pattern): number => Math.ceil(inn
 /** Bits of the index of one lane: a byte holds those of four lanes where groups are small, a word where they are not. */
 export const indexBits = (m: GroupSize): number => (m === 4 ? 2 : 8);
 
-/**
- * Buffers of a packed kernel:
- * - pattern u32 [2]: N, M
- * - values f32 [quads][groups][N][4]; empty slots are 0
- * - indices [quads][groups][N] of `indexBits` for each of four lanes: which input of its group a slot reads; first lane
- *   lowest, filled up to whole words; 0 of empty slots
- */
+/** Of a packed kernel. */
+export interface NmPlaces {
+  /** u32 [2]: N, M. */
+  readonly pattern: Ptr;
+  /** f32 [quads][groups][N][4]; empty slots are 0. */
+  readonly values: Ptr;
+  /**
+   * [quads][groups][N] of `indexBits` for each of four lanes, first lane lowest, filled up to whole words: which input
+   * of its group a slot reads; 0 of empty slots.
+   */
+  readonly indices: Ptr;
+}
 export interface NmOps {
   /** y [rows, out] = relu?(x [rows, in] * w + bias); bias 0 for none. */
-  nmForward(s: DenseShape, x: Ptr, packed: Places, bias: Ptr, y: Ptr, rows: number, relu: boolean): void;
+  nmForward(s: DenseShape, x: Ptr, w: NmPlaces, bias: Ptr, y: Ptr, rows: number, relu: boolean): void;
   scratchNm(s: DenseShape): number;
 }

@@ -1,6 +1,6 @@
 /** N:M sparsity as an executable form. */
 import type { Buffers, Form } from '../types';
-import { type GroupSize, LANES, type Pattern, quadsOf, slotsOf } from './contract';
+import { type GroupSize, LANES, type NmPlaces, type Pattern, quadsOf, slotsOf } from './contract';
 import { packNm } from './pack';
 import { nmVariants } from './wgsl';
 
@@ -14,6 +14,6 @@ export const nm: Form = {
   macs: (s, packed) => quadsOf(s.out) * slotsOf(s.in, patternOf(packed)) * LANES,
   scratch: (machine, s) => machine.scratchNm(s),
   forward: (machine, s, x, packed, bias, y, rows, relu) =>
-    machine.nmForward(s, x, packed, bias, y, rows, relu),
+    machine.nmForward(s, x, packed as unknown as NmPlaces, bias, y, rows, relu),
   gpu: (s, packed, call) => nmVariants(s, patternOf(packed), call),
 };
