@@ -2,6 +2,7 @@ import { Loader } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useOwn } from '../store/own';
+import { useView } from '../store/view';
 import { MissingData } from '../ui/data/MissingData';
 import { MissingFile } from '../ui/data/MissingFile';
 import { RecipeColumn } from '../ui/recipe/RecipeColumn';
@@ -19,11 +20,13 @@ import { listenToKeys } from './keyboard';
 /** What is empty until something has run may come a moment later; the chart library is half of the page's code. */
 const ChartGrid = lazy(() => import('../ui/charts/ChartGrid').then((m) => ({ default: m.ChartGrid })));
 const OwnDialog = lazy(() => import('../ui/data/OwnDialog').then((m) => ({ default: m.OwnDialog })));
+const SpeedPage = lazy(() => import('../ui/speed/SpeedPage').then((m) => ({ default: m.SpeedPage })));
 const Inspector = lazy(() => import('../ui/inspector/Inspector').then((m) => ({ default: m.Inspector })));
 
 export function App() {
   const { t } = useTranslation();
   const [help, setHelp] = useState(false);
+  const view = useView((s) => s.view);
   useEffect(() => listenToKeys({ help: () => setHelp(true) }), []);
   return (
     <>
@@ -32,52 +35,69 @@ export function App() {
       </button>
       <Header onHelp={() => setHelp(true)} />
       <main className={classes.main}>
-        <div className={classes.page}>
-          <aside className={classes.recipe} aria-label={t('app.recipe')}>
-            <ErrorBoundary>
-              <RecipeColumn />
-            </ErrorBoundary>
-          </aside>
-          <section className={classes.results} id="results" tabIndex={-1} aria-label={t('app.results')}>
-            <div className={classes.notices}>
-              <WorkerNotice />
-              <MissingData />
-              <MissingFile />
-              <ProblemNotice />
-            </div>
-            <div className={classes.hero}>
-              <Hero />
-            </div>
-            <div className={classes.tiles}>
-              <ErrorBoundary>
-                <Tiles />
-              </ErrorBoundary>
-            </div>
-            <div className={classes.charts}>
-              <ErrorBoundary>
-                <Suspense fallback={<Loader m="xl" role="status" aria-label={t('loading')} />}>
-                  <ChartGrid />
-                </Suspense>
-              </ErrorBoundary>
-            </div>
-          </section>
-          <aside className={classes.inspector} aria-label={t('app.inspector')}>
-            <ErrorBoundary>
-              <Suspense fallback={null}>
-                <Inspector />
-              </Suspense>
-            </ErrorBoundary>
-          </aside>
-        </div>
-        <div className={classes.runs}>
+        {view === 'lab' ? (
+          <LabPage />
+        ) : (
           <ErrorBoundary>
-            <RunTray />
+            <Suspense fallback={<Loader m="xl" role="status" aria-label={t('loading')} />}>
+              <SpeedPage />
+            </Suspense>
           </ErrorBoundary>
-        </div>
+        )}
       </main>
       <DropFile />
       <OwnData />
       <HelpDialog opened={help} onClose={() => setHelp(false)} />
+    </>
+  );
+}
+
+function LabPage() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <div className={classes.page}>
+        <aside className={classes.recipe} aria-label={t('app.recipe')}>
+          <ErrorBoundary>
+            <RecipeColumn />
+          </ErrorBoundary>
+        </aside>
+        <section className={classes.results} id="results" tabIndex={-1} aria-label={t('app.results')}>
+          <div className={classes.notices}>
+            <WorkerNotice />
+            <MissingData />
+            <MissingFile />
+            <ProblemNotice />
+          </div>
+          <div className={classes.hero}>
+            <Hero />
+          </div>
+          <div className={classes.tiles}>
+            <ErrorBoundary>
+              <Tiles />
+            </ErrorBoundary>
+          </div>
+          <div className={classes.charts}>
+            <ErrorBoundary>
+              <Suspense fallback={<Loader m="xl" role="status" aria-label={t('loading')} />}>
+                <ChartGrid />
+              </Suspense>
+            </ErrorBoundary>
+          </div>
+        </section>
+        <aside className={classes.inspector} aria-label={t('app.inspector')}>
+          <ErrorBoundary>
+            <Suspense fallback={null}>
+              <Inspector />
+            </Suspense>
+          </ErrorBoundary>
+        </aside>
+      </div>
+      <div className={classes.runs}>
+        <ErrorBoundary>
+          <RunTray />
+        </ErrorBoundary>
+      </div>
     </>
   );
 }

@@ -1,5 +1,6 @@
 /** Keys that work anywhere on the page. */
 import { useLab } from '../store/lab';
+import { useView } from '../store/view';
 
 const TYPES = new Set(['checkbox', 'radio', 'range', 'button']);
 /** Text is being typed there, so letters and Space belong to it. */
@@ -38,6 +39,19 @@ function meaning(
   return key === ' ' && !reactsToSpace(focus) ? 'run' : undefined;
 }
 
+/** The study is that view's run; there is nothing to undo. Its code comes with the view. */
+async function pressInSpeed(e: KeyboardEvent, what: 'run' | 'stop' | 'undo' | 'redo'): Promise<void> {
+  if (what === 'undo' || what === 'redo') return;
+  e.preventDefault();
+  const [{ useSpeed }, { SPEED_SUBJECTS }] = await Promise.all([
+    import('../store/speed'),
+    import('../catalog/speed'),
+  ]);
+  const training = useLab.getState().run.status;
+  if (what === 'stop') useSpeed.getState().stop();
+  else if (training !== 'running' && training !== 'paused') useSpeed.getState().start(SPEED_SUBJECTS, true);
+}
+
 /** Starts listening; returns the way to stop. */
 export function listenToKeys(keys: Keys): () => void {
   const press = (e: KeyboardEvent) => {
@@ -45,6 +59,7 @@ export function listenToKeys(keys: Keys): () => void {
     const lab = useLab.getState();
     const busy = lab.run.status === 'running' || lab.run.status === 'paused';
     const what = meaning(e, document.activeElement);
+    if (what && what !== 'help' && useView.getState().view === 'speed') return void pressInSpeed(e, what);
     if (!what || (what === 'stop' && !busy) || (what === 'run' && busy)) return;
     e.preventDefault();
     ({ run: lab.runNow, stop: lab.stop, undo: lab.undo, redo: lab.redo, help: keys.help })[what]();

@@ -45,3 +45,6 @@ export function duration(seconds: number): string {
   if (s < 3600) return `${Math.floor(s / 60)}${THIN}min ${pad(s % 60)}${THIN}s`;
   return `${Math.floor(s / 3600)}${THIN}h ${pad(Math.floor((s % 3600) / 60))}${THIN}min`;
 }
+/** A moment as `22 Nov 2026, 07:15`, in the reader's own time zone. */
+export const dateTime = (ms: number): string =>
+  new Date(ms).toLocaleString(currentLanguage(), { dateStyle: 'medium', timeStyle: 'short' });

@@ -17,6 +17,8 @@ import { problemsEn } from './problems.en';
 import { problemsZh } from './problems.zh';
 import { shellEn } from './shell.en';
 import { shellZh } from './shell.zh';
+import { speedEn } from './speed.en';
+import { speedZh } from './speed.zh';
 
 export const resources = {
   en: {
@@ -26,6 +28,7 @@ export const resources = {
     methods: methodsEn,
     own: ownEn,
     problems: problemsEn,
+    speed: speedEn,
   },
   'zh-CN': {
     shell: shellZh,
@@ -34,6 +37,7 @@ export const resources = {
     methods: methodsZh,
     own: ownZh,
     problems: problemsZh,
+    speed: speedZh,
   },
 } as const;
 export type Language = keyof typeof resources;
@@ -70,7 +74,7 @@ void i18next.use(initReactI18next).init({
   lng: preferred(),
   fallbackLng: 'en',
   defaultNS: 'shell',
-  ns: ['shell', 'charts', 'deploy', 'methods', 'own', 'problems'],
+  ns: ['shell', 'charts', 'deploy', 'methods', 'own', 'problems', 'speed'],
   interpolation: { escapeValue: false },
   initAsync: false,
   showSupportNotice: false,

@@ -24,6 +24,10 @@ export const problemsEn = {
   weight: 'weights must be finite numbers, found {{found}}: the training has probably diverged',
   svd: 'the singular value decomposition did not converge',
   speed: {
+    worker: 'nothing can be measured yet: try again in a moment',
+    newer: 'holds a result of a newer version: reload this page to get it',
+    damaged: 'the result in the link is incomplete or was changed on its way: copy the whole link again',
+    long: 'the link is longer than any result can be',
     busy: 'a training is running, and times taken beside it mean nothing: stop it or wait for its end',
   },
   backend: { unavailable: '{{backend}} is not available here: {{reason}}' },

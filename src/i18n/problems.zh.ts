@@ -23,6 +23,10 @@ export const problemsZh = {
   weight: '权重必须是有限的数，实际为 {{found}}：训练很可能已经发散',
   svd: '奇异值分解没有收敛',
   speed: {
+    worker: '现在还不能测量：请稍后再试',
+    newer: '其中的结果来自更新的版本：请重新加载本页',
+    damaged: '链接中的结果不完整或在传递中被改动：请重新复制整条链接',
+    long: '链接比任何结果都长',
     busy: '训练正在进行，此时测得的时间没有意义：请先停止训练或等待其结束',
   },
   backend: { unavailable: '{{backend}} 在此不可用：{{reason}}' },

@@ -3,6 +3,7 @@ import { type Problem, WinnowError } from '../../spec/problem';
 import type { SpeedEvent, SpeedWish } from '../../worker/api';
 import { Control } from '../control';
 import { openBackend } from '../device';
+import { grainOf } from '../timing/race';
 import type { Backend, BackendId } from '../types';
 import { planStudy } from './plan';
 import type { Pace } from './race';
@@ -78,6 +79,7 @@ export class SpeedDesk {
         turn: () => control.turn(),
         tell,
         now: () => performance.now(),
+        grain: grainOf(),
       });
     } finally {
       (await peer)?.dispose();

@@ -2,7 +2,6 @@
  * Networks with seeded random weights whose zeros lie as a way of pruning would leave them. How long a kernel
  * takes depends on where the zeros are and not on what the network has learned, so nothing is trained here.
  */
-import type { SpeedSeries } from '../../catalog/speed';
 import {
   conv,
   dense,
@@ -13,7 +12,6 @@ import {
   maxpool,
   network,
   thinNames,
-  uses,
   weightLayers,
 } from '../../models/build';
 import { tensorsOf } from '../../models/tensors';
@@ -164,12 +162,3 @@ export function removed(denseArch: Arch, arch: Arch, { masks }: Pick<Weights, 'm
 }
 const keptOf = (layer: WeightLayer, mask?: Uint8Array): number =>
   mask ? mask.reduce((sum, v) => sum + v, 0) : kernelSize(layer);
-
-/** Series whose kernels skip what is zero. */
-export const SKIPPING: readonly SpeedSeries[] = ['csr', 'block4', 'nm', 'bitmap'];
-/** Multiply-accumulates per image with zeros skipped, but in the layers `whole`, which are executed dense. */
-export const keptMacs = (arch: Arch, { masks }: Pick<Weights, 'masks'>, whole: ReadonlySet<string>): number =>
-  weightLayers(arch).reduce(
-    (sum, l) => sum + keptOf(l, whole.has(l.name) ? undefined : masks[kernelName(l)]) * uses(l),
-    0,
-  );

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SPEED_SUBJECTS, speedArch, speedMacs } from '../../catalog/speed';
 import { kernelName, kernelSize, macs, weightLayers } from '../../models/build';
 import type { Arch } from '../../models/types';
+import { WinnowError } from '../../spec/problem';
 import type { SpeedEvent, SpeedPoint, SpeedWish } from '../../worker/api';
 import type { Backend, Deployer, Inference } from '../types';
 import { SpeedDesk } from './desk';
@@ -38,7 +39,9 @@ class FakeTimes {
     const deploy: Deployer = {
       formsOf: (layer) => (layer.kind === 'dense' ? ['dense', 'csr'] : ['dense']),
       open: async (arch, _, forms) => {
-        const some = Object.values(forms).includes('csr');
+        const used = new Set(Object.values(forms));
+        const some = used.delete('csr');
+        if (used.size > 0) throw new WinnowError({ code: 'engine.form', path: '', message: 'csr only' });
         return this.inference(arch, some ? 1e-7 : 1e-6);
       },
     };

@@ -3,12 +3,13 @@ import { type SpeedSubject, speedArch, speedMacs } from '../../catalog/speed';
 import type { FormId } from '../../kernels/forms/types';
 import { macs, weightLayers } from '../../models/build';
 import type { Arch, Weights } from '../../models/types';
-import { Cancelled } from '../../spec/problem';
+import { Cancelled, WinnowError } from '../../spec/problem';
 import type { SpeedEvent, SpeedPoint } from '../../worker/api';
+import { executedMacs, packLayer } from '../deploy/pack';
 import type { Backend, ExecForm, Inference } from '../types';
-import { keptMacs, patterned, SKIPPING } from './patterns';
+import { patterned } from './patterns';
 import type { Entry, Heat } from './plan';
-import { type Pace, race } from './race';
+import { type Against, type Pace, timeHeat } from './race';
 
 /** The tab was hidden: times of this heat are worth nothing. */
 class Hidden extends Error {}
@@ -32,6 +33,8 @@ export interface Study {
   turn(): Promise<void>;
   tell(event: SpeedEvent): void;
   now(): number;
+  /** Step of the clock in milliseconds. */
+  grain: number;
 }
 
 export async function runStudy(study: Study): Promise<void> {
@@ -96,7 +99,7 @@ async function timed(study: Study, heat: Heat, turn: () => Promise<void>): Promi
     }
     if (rivals.length === 0) return [];
     const nets = rivals.map(({ made }) => made.net);
-    const raced = await race(dense, nets, heat.batch, turn, pace);
+    const raced = await timeHeat(dense, nets, heat.batch, turn, pace, study.grain);
     return rivals.map(({ made, entry }, i) => pointOf(entry, made, raced[i]));
   } finally {
     for (const net of open) net.dispose();
@@ -122,23 +125,24 @@ async function rival(study: Study, entry: Entry): Promise<Rival | undefined> {
   if (series === 'masked' || series === 'channels' || series === 'low-rank') {
     return { net: await opened(backend, arch, weights), executed: macs(arch) };
   }
-  const forms = formsFor(backend, arch, weights, series);
-  if (!forms) return undefined;
-  const { net, left } = forms;
-  const skipped = SKIPPING.includes(series) ? keptMacs(arch, weights, left) : macs(arch);
-  return { net: await net, executed: skipped };
+  return deployed(backend, arch, weights, series);
 }
 
-/** Every layer that can have the form has it; the names of the others are `left`. */
-function formsFor(backend: Backend, arch: Arch, weights: Weights, form: FormId) {
+/** Every layer that can have the form has it, the others are dense. Undefined where none can, or this executor cannot. */
+async function deployed(backend: Backend, arch: Arch, weights: Weights, form: FormId) {
   const { deploy } = backend;
   if (!deploy) return undefined;
-  const layers = weightLayers(arch);
-  const able = layers.filter((l) => deploy.formsOf(l, weights).includes(form)).map((l) => l.name);
+  const layers = weightLayers(arch).map((layer) => ({ layer, packed: packLayer(layer, weights, form) }));
+  const able = layers.filter(({ packed }) => packed);
   if (able.length === 0) return undefined;
-  const forms = Object.fromEntries(able.map((name): [string, ExecForm] => [name, form]));
-  const left = new Set(layers.map((l) => l.name).filter((name) => !able.includes(name)));
-  return { net: deploy.open(arch, weights, forms), left };
+  const forms = Object.fromEntries(able.map(({ layer }): [string, ExecForm] => [layer.name, form]));
+  try {
+    const net = await deploy.open(arch, weights, forms);
+    return { net, executed: layers.reduce((sum, l) => sum + executedMacs(l.layer, l.packed), 0) };
+  } catch (error) {
+    if (error instanceof WinnowError && error.problem.code === 'engine.form') return undefined;
+    throw error;
+  }
 }
 
 /** Dense kernels: packed once and for all where the executor can, so that nothing but the form differs. */
@@ -149,7 +153,7 @@ async function opened(backend: Backend, arch: Arch, weights: Weights): Promise<I
   return network;
 }
 
-const pointOf = (entry: Entry, made: Rival, raced: Awaited<ReturnType<typeof race>>[number]): SpeedPoint => ({
+const pointOf = (entry: Entry, made: Rival, raced: Against): SpeedPoint => ({
   subject: entry.subject,
   series: entry.series,
   axis: entry.axis,

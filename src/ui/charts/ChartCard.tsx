@@ -27,6 +27,8 @@ export interface ChartCardProps {
   /** Keys of legend entries whose lines are not drawn, and the switch; without it the legend only names. */
   toggle?: { hidden: ReadonlySet<string>; flip(key: string): void };
   note?: ReactNode;
+  /** As high as the window allows: for a chart that is what the page is about. */
+  tall?: boolean;
   /** Said in place of the plot while there is nothing to draw. */
   empty?: string;
   /** Keyboard's way to what a click on a point does. */
@@ -35,7 +37,20 @@ export interface ChartCardProps {
 }
 
 export function ChartCard(props: ChartCardProps) {
-  const { id, title, subtitle, summary, table, legend = [], toggle, note, empty, use, children } = props;
+  const {
+    id,
+    title,
+    subtitle,
+    summary,
+    table,
+    legend = [],
+    toggle,
+    note,
+    empty,
+    use,
+    children,
+    tall,
+  } = props;
   const plot = useRef<HTMLDivElement>(null);
   const [opened, { open, close }] = useDisclosure(false);
   const files = useFiles(plot, props);
@@ -48,7 +63,7 @@ export function ChartCard(props: ChartCardProps) {
         </div>
         <CardMenu title={title} disabled={empty !== undefined} openTable={open} files={files} />
       </div>
-      <div className={classes.plot} ref={plot}>
+      <div className={classes.plot} data-tall={tall || undefined} ref={plot}>
         {empty === undefined ? (
           <div role="img" aria-label={summary} style={{ height: '100%' }}>
             {children}

@@ -20,8 +20,10 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { presets } from '../../catalog';
 import { currentLanguage, type Language, languages, speak } from '../../i18n';
+import { VIEWS } from '../../spec/view';
 import { useLab } from '../../store/lab';
 import { openPreset } from '../../store/start';
+import { useView } from '../../store/view';
 import { DeviceMenu } from './DeviceMenu';
 import { Logo } from './Logo';
 import { Share } from './Share';
@@ -30,17 +32,23 @@ import { useDark } from './useDark';
 
 export function Header({ onHelp }: { onHelp: () => void }) {
   const { t } = useTranslation();
+  const lab = useView((s) => s.view === 'lab');
   return (
     <header className={classes.header}>
       <h1 className={classes.brand}>
         <Logo />
         <span className={classes.brandname}>Winnow</span>
       </h1>
-      <PresetMenu />
-      <Travel />
+      <Views />
+      {lab && (
+        <>
+          <PresetMenu />
+          <Travel />
+        </>
+      )}
       <div className={classes.spacer} />
       <DeviceMenu />
-      <Share />
+      {lab && <Share />}
       <LanguageSwitch />
       <ThemeToggle />
       <span className={classes.wide}>
@@ -49,6 +57,27 @@ export function Header({ onHelp }: { onHelp: () => void }) {
         </Icon>
       </span>
     </header>
+  );
+}
+
+/** The page has one view at a time; each has an address of its own. */
+function Views() {
+  const { t } = useTranslation('speed');
+  const { view, go } = useView();
+  return (
+    <nav className={classes.views} aria-label={t('views.label')}>
+      {VIEWS.map((one) => (
+        <button
+          key={one}
+          type="button"
+          className={classes.view}
+          aria-current={one === view ? 'page' : undefined}
+          onClick={() => go(one)}
+        >
+          {t(`views.${one}`)}
+        </button>
+      ))}
+    </nav>
   );
 }
 
