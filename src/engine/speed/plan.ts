@@ -28,12 +28,11 @@ export interface Heat {
 
 const SKIPS = ['csr', 'block4', 'bitmap'] as const;
 const COARSE = [0.5, 0.8, 0.95];
-const FINE = [0.9, 0.7, 0.98, 0.6];
 /** Shares of the rank at which the arithmetic of two thin layers equals the dense layer's. */
 const COARSE_RANKS = [0.125, 0.5];
-const FINE_RANKS = [0.25, 0.75, 1];
+const FINE_RANKS = [0.25, 1];
 /** Contestants in one heat: more would share one dense network, but lie further from it in time. */
-const HEAT = 4;
+const HEAT = 6;
 /** A pass with more multiply-accumulates than this is so long that few contestants have to do. */
 const LONG = 5e9;
 
@@ -97,16 +96,10 @@ function coarse(subject: SpeedSubject): Draft[] {
 function fine(subject: SpeedSubject): Draft[] {
   const arch = speedArch(subject);
   return [
-    ...FINE.flatMap((x) => SKIPS.map((series) => sparse(series, x))),
-    fewer(arch, 0.75),
+    ...[0.9, 0.7, 0.98].map((x) => sparse('csr', x)),
+    ...[0.9, 0.3, 0.65].map((x) => sparse('block4', x)),
+    sparse('bitmap', 0.7),
     fewer(arch, 0.25),
-    grouped(1, 4),
-    masked(0.5),
-    masked(0.95),
-    coded('codebook', 2),
-    coded('codebook', 8),
-    coded('int8-weights', 4),
-    coded('int4', 2),
     ...thin(subject, FINE_RANKS),
   ];
 }

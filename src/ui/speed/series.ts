@@ -86,9 +86,9 @@ export function yScale(points: readonly SpeedPoint[], promises: boolean): AxisSc
 /** Strongest point of a series for the table at a glance: the same place for every subject. */
 export const GLANCE: readonly { series: SpeedSeries; x?: number; label: string }[] = [
   { series: 'channels', label: '½' },
-  { series: 'block4', x: 0.8, label: '80 %' },
-  { series: 'csr', x: 0.95, label: '95 %' },
-  { series: 'bitmap', x: 0.8, label: '80 %' },
+  { series: 'block4', x: 0.8, label: '80\u00a0%' },
+  { series: 'csr', x: 0.95, label: '95\u00a0%' },
+  { series: 'bitmap', x: 0.8, label: '80\u00a0%' },
   { series: 'nm', x: 0.5, label: '2:4' },
   { series: 'int8', x: 8, label: '' },
   { series: 'low-rank', label: '' },

@@ -14,9 +14,11 @@ export function placeText(t: Say, axis: SpeedAxis, x: number): string {
   if (axis === 'rank') return t('words.rank', { rank: integer(x) });
   return shareText(Math.round(x * 1000) / 1000);
 }
-/** A place that was computed between two measured ones, without digits that nobody has measured. */
-function between(t: Say, axis: SpeedAxis, x: number): string {
-  return axis === 'sparsity' ? percent(x, x > 0.97 ? 1 : 0) : placeText(t, axis, Math.round(x));
+/** With its unit; a place between two measured ones without digits that nobody has measured. */
+function whole(t: Say, axis: SpeedAxis, x: number, computed: boolean): string {
+  if (axis !== 'sparsity') return placeText(t, axis, Math.round(x));
+  const share = computed ? percent(x, x > 0.97 ? 1 : 0) : placeText(t, axis, x);
+  return t('words.sparsity', { share });
 }
 export const msText = (ms: number): string => {
   if (ms < 1) return `${decimal(ms * 1000, ms < 0.01 ? 2 : 1)}\u202fµs`;
@@ -26,15 +28,13 @@ export const msText = (ms: number): string => {
 export const ratioText = (p: SpeedPoint): string => `${p.overlap ? '≈\u202f' : ''}${times(p.ratio.median)}`;
 export const rangeText = ({ ratio: { q1, q3 } }: SpeedPoint): string => `${fixed(q1, 2)}–${times(q3)}`;
 
-const AXIS = { sparsity: 'words.axisSparsity', bits: 'words.axisBits', rank: 'words.axisRank' } as const;
-
 /** One sentence per series. */
 export function lineText(t: Say, { series, points }: Line, axis: SpeedAxis): string {
   const name = t(`series.${series}`);
   const top = points.reduce((a, b) => (b.ratio.median > a.ratio.median ? b : a));
   const at = { ratio: ratioText(top), x: placeText(t, axis, top.x), promised: times(promised(top)) };
-  if (series === 'masked') {
-    const last = points[points.length - 1];
+  const last = points[points.length - 1];
+  if (series === 'masked' && last.overlap) {
     const x = placeText(t, axis, last.x);
     return t('words.masked', { ratio: ratioText(last), x, sparsity: x });
   }
@@ -51,12 +51,12 @@ function sentence(
     case 'none':
       return '';
     case 'always':
-      return t('words.always', { series, axis: t(AXIS[axis]), x: placeText(t, axis, v.x), best });
+      return t('words.always', { series, x: whole(t, axis, v.x, false), best });
     case 'from':
-      if (v.sure) return t('words.from', { series, x: between(t, axis, v.x), best });
+      if (v.sure) return t('words.from', { series, x: whole(t, axis, v.x, true), best });
       return t('words.about', {
         series,
-        x: between(t, axis, v.x),
+        x: whole(t, axis, v.x, true),
         low: placeText(t, axis, v.low),
         high: placeText(t, axis, v.high),
         best,
@@ -71,4 +71,3 @@ function sentence(
 }
 export const tfjsText = (t: Say, p: SpeedPoint): string =>
   t('words.tfjs', { times: times(p.time.median / p.dense.median), kernel: p.kernel ?? 'tfjs' });
-export { breakEven };
