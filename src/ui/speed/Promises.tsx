@@ -139,7 +139,7 @@ const PromisePlot = memo(function PromisePlot({ points }: { points: readonly Spe
 function Glance({ points, batch, name }: { points: readonly SpeedPoint[]; batch: number; name: string }) {
   const { t } = useTranslation('speed');
   return (
-    <section className={`w-card ${classes.glance}`} aria-label={name}>
+    <div className={`w-card ${classes.glance}`}>
       <h3 className={classes.cardtitle}>{name}</h3>
       <p className={classes.muted}>{t('promise.tableText')}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard. */}
@@ -167,7 +167,7 @@ function Glance({ points, batch, name }: { points: readonly SpeedPoint[]; batch:
           </Table.Tbody>
         </Table>
       </section>
-    </section>
+    </div>
   );
 }
 function Cell({ p }: { p: SpeedPoint | undefined }) {
