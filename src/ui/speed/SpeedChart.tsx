@@ -18,10 +18,12 @@ interface Props {
   shown: Shown;
   extent: readonly SpeedPoint[];
   running: boolean;
+  /** Nothing to show beside what another result shows. */
+  small?: boolean;
 }
 const none: SpeedPoint[] = [];
 
-export function SpeedChart({ result, foreign, shown, extent, running }: Props) {
+export function SpeedChart({ result, foreign, shown, extent, running, small }: Props) {
   const { t } = useTranslation('speed');
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const points = result?.points ?? none;
@@ -47,7 +49,7 @@ export function SpeedChart({ result, foreign, shown, extent, running }: Props) {
       <ChartCard
         id={`speed-${shown.subject}-${shown.axis}-batch${shown.batch}${foreign ? '-link' : ''}`}
         exp={result && resultHash(result)}
-        tall
+        tall={!small}
         title={foreign ? `${title} · ${who}` : title}
         subtitle={t('chart.subtitle', {
           subject: t(`subject.${shown.subject}`),

@@ -5,6 +5,7 @@ import { dateTime, integer } from '../../i18n/format';
 import { useSpeed } from '../../store/speed';
 import type { SpeedResult } from '../../store/speed-result';
 import { useView } from '../../store/view';
+import type { SpeedPoint } from '../../worker/api';
 import { CopyResult, ForeignNote } from './Attached';
 import { Subjects, Toolbar } from './Controls';
 import { Promises } from './Promises';
@@ -21,12 +22,8 @@ export function SpeedPage() {
   const shown = useMemo((): Shown => ({ subject, batch, axis }), [subject, batch, axis]);
   // One pair of axes for both results: else a look would compare what is not comparable.
   const extent = useMemo(
-    () =>
-      [own, foreign].flatMap((result) => {
-        const { lines, tfjs } = linesOf(result?.points ?? [], shown);
-        return [...lines.flatMap((l) => l.points), ...(tfjs && axis === 'sparsity' ? [tfjs] : [])];
-      }),
-    [own, foreign, shown, axis],
+    () => [own, foreign].flatMap((result) => extentOf(result, shown)),
+    [own, foreign, shown],
   );
   const results: { result: SpeedResult | undefined; foreign: boolean }[] = [
     { result: own, foreign: false },
@@ -53,17 +50,26 @@ export function SpeedPage() {
             shown={shown}
             extent={extent}
             running={!r.foreign && status !== 'idle'}
+            small={foreign !== undefined && extentOf(r.result, shown).length === 0}
           />
         ))}
-        {results.map((r) => (
-          <Promises key={String(r.foreign)} {...r} batch={batch} />
-        ))}
+        {results
+          .filter((r) => r.result?.points.length)
+          .map((r) => (
+            <Promises key={String(r.foreign)} {...r} batch={batch} />
+          ))}
         {results.map(
           (r) => r.result && <Device key={String(r.foreign)} result={r.result} foreign={r.foreign} />,
         )}
       </section>
     </div>
   );
+}
+
+/** What is drawn of a result. */
+function extentOf(result: SpeedResult | undefined, shown: Shown): SpeedPoint[] {
+  const { lines, tfjs } = linesOf(result?.points ?? [], shown);
+  return [...lines.flatMap((l) => l.points), ...(tfjs && shown.axis === 'sparsity' ? [tfjs] : [])];
 }
 
 /** Where, when and how: no figure without it. */
