@@ -50,10 +50,10 @@ test('each layer says in which form it runs and why, and takes another when aske
   await expect(choice.getByRole('radio', { name: /^Automatic/ })).toBeChecked();
   await expect(choice.getByRole('row', { name: /CSR/ })).toContainText(/µs|ms/);
   expect(await violations(page, '[role="dialog"]')).toEqual([]);
-  await choice.getByRole('radio', { name: 'bitmap' }).check();
+  await choice.getByRole('radio', { name: 'dense' }).check();
   await page.keyboard.press('Escape');
   await expect(layers.getByText('chosen by you')).toBeVisible({ timeout: 60_000 });
-  await expect(layers.getByRole('button', { name: /^fc1 runs as bitmap/ })).toBeVisible();
+  await expect(layers.getByRole('button', { name: /^fc1 runs as dense/ })).toBeVisible();
   await layers.getByRole('button', { name: /back to automatic/ }).click();
   await expect(layers.getByText('chosen by you')).toHaveCount(0, { timeout: 60_000 });
 });

@@ -76,6 +76,8 @@ export const deployEn = {
     of: '{{layer}} runs as {{form}}: timings and choice',
     both: '{{one}} at batch 1, {{many}} at batch {{batch}}',
     why: { measured: 'fastest measured', override: 'chosen by you', only: 'the only form' },
+    untimed: 'timed when chosen',
+    ignored: 'The form asked for is not used: it cannot hold this kernel, or is being measured.',
     measuring: 'measuring…',
     roundsShort: 'rounds activations',
     title: 'How {{layer}} is executed',

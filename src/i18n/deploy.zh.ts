@@ -76,6 +76,8 @@ export const deployZh = {
     of: '{{layer}} 以{{form}}执行：计时与选择',
     both: '批量 1 用{{one}}，批量 {{batch}} 用{{many}}',
     why: { measured: '实测最快', override: '由您选定', only: '唯一形式' },
+    untimed: '选定后计时',
+    ignored: '所选形式未被采用：它无法容纳此核，或正在测量。',
     measuring: '测量中…',
     roundsShort: '激活也被舍入',
     title: '{{layer}} 的执行方式',

@@ -7,7 +7,7 @@ import { useForms } from '../../store/forms';
 import { useLab } from '../../store/lab';
 import type { ExecForm, FormTiming, SpeedReport } from '../../worker/api';
 import { accuracyText, msText, rangeText } from '../charts/numbers';
-import { type Candidate, type ExecutedLayer, inexactForms } from './executed';
+import { type Candidate, type ExecutedLayer, inexactForms, onRequest } from './executed';
 import classes from './inspector.module.css';
 
 interface Props {
@@ -15,10 +15,12 @@ interface Props {
   speed: SpeedReport;
   /** Being measured anew: what is shown is from before. */
   stale: boolean;
+  /** Per weight of the layer. */
+  bits: number;
   /** Said in front where a layer is executed as two. */
   named: boolean;
 }
-export function ExecutedForm({ executed, speed, stale, named }: Props) {
+export function ExecutedForm({ executed, speed, stale, bits, named }: Props) {
   const { t } = useTranslation('deploy');
   const { layer, one, many } = executed;
   const form = (id: ExecForm): string => t(`form.${id}`);
@@ -42,7 +44,7 @@ export function ExecutedForm({ executed, speed, stale, named }: Props) {
           </UnstyledButton>
         </Popover.Target>
         <Popover.Dropdown maw="94vw" className={classes.formpanel}>
-          <Choice executed={executed} speed={speed} />
+          <Choice executed={executed} speed={speed} bits={bits} />
         </Popover.Dropdown>
       </Popover>
       <span className={classes.formwhy}>
@@ -53,18 +55,21 @@ export function ExecutedForm({ executed, speed, stale, named }: Props) {
   );
 }
 
-function Choice({ executed, speed }: Pick<Props, 'executed' | 'speed'>) {
+function Choice({ executed, speed, bits }: Pick<Props, 'executed' | 'speed' | 'bits'>) {
   const { t } = useTranslation('deploy');
   const { layer, candidates } = executed;
   const chosen: string = useForms((s) => s.forms[layer] ?? 'auto');
   const { choose } = useForms.getState();
-  const rounds = candidates.some(({ exact }) => !exact);
+  const untimed = onRequest(executed, bits);
+  const rounds = untimed.length > 0 || candidates.some(({ exact }) => !exact);
+  // Refused by the worker: this kernel cannot be held so.
+  const ignored = chosen !== 'auto' && chosen !== executed.one.form && executed.one.chosen !== 'override';
   return (
     <>
       <Text fw={650} size="sm" mb={4}>
         {t('forms.title', { layer })}
       </Text>
-      {candidates.length === 0 ? (
+      {candidates.length === 0 && untimed.length === 0 ? (
         <Text size="xs">{t('forms.only')}</Text>
       ) : (
         <Radio.Group
@@ -86,9 +91,22 @@ function Choice({ executed, speed }: Pick<Props, 'executed' | 'speed'>) {
               {candidates.map((candidate) => (
                 <CandidateRow key={candidate.form} candidate={candidate} executed={executed} />
               ))}
+              {untimed.map((form) => (
+                <tr key={form}>
+                  <th scope="row">
+                    <Radio size="xs" value={form} label={`${t(`form.${form}`)} *`} />
+                  </th>
+                  <td colSpan={3}>{t('forms.untimed')}</td>
+                </tr>
+              ))}
             </tbody>
           </table>
         </Radio.Group>
+      )}
+      {ignored && (
+        <Text size="xs" mt={6} className={classes.rounds}>
+          {t('forms.ignored')}
+        </Text>
       )}
       {rounds && <Rounds speed={speed} />}
       <Text size="xs" c="dimmed" mt={6} lh={1.4}>

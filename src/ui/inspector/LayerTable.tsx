@@ -61,6 +61,7 @@ export function LayerTable() {
                       executed={one}
                       speed={speed}
                       stale={stale}
+                      bits={l.bits}
                       named={all.length > 1}
                     />
                   ))}

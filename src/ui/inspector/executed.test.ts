@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ExecForm, FormTiming, LayerSpeed, SpeedReport } from '../../worker/api';
 import { speedAt } from '../charts/fixtures';
-import { executedLayers, inexactForms } from './executed';
+import { executedLayers, inexactForms, onRequest } from './executed';
 
 const spread = (median: number) => ({ median, q1: median, q3: median });
 const timing = (form: ExecForm, ms: number, exact = true): FormTiming => ({
@@ -45,4 +45,14 @@ test('names the forms in use that round activations, and no others', () => {
   const both = [timing('dense', 1), timing('int8', 0.5, false), timing('xnor', 0.1, false)];
   const rows = executedLayers(report([layer('fc1', 'int8', both)], [layer('fc1', 'dense', both)]));
   expect(inexactForms(rows.get('fc1')!)).toEqual(['int8']);
+});
+test('offers the forms that round for quantized kernels, until they are timed like the others', () => {
+  const plain = [timing('dense', 1)];
+  const [fc1] = executedLayers(report([layer('fc1', 'dense', plain)], [])).get('fc1')!;
+  expect(onRequest(fc1, 32)).toEqual([]);
+  expect(onRequest(fc1, 4)).toEqual(['int8']);
+  expect(onRequest(fc1, 1)).toEqual(['int8', 'xnor']);
+  const asked = [...plain, timing('xnor', 0.1, false)];
+  const [out] = executedLayers(report([layer('out', 'xnor', asked)], [])).get('out')!;
+  expect(onRequest(out, 1)).toEqual(['int8']);
 });

@@ -42,6 +42,14 @@ function candidatesOf(one: LayerSpeed, many: LayerSpeed): Candidate[] {
     return { form, exact, macs, one: first, many: second };
   });
 }
+/**
+ * Forms that are timed only where somebody asks for them, because they round the inputs too; for kernels of so many
+ * bits. Whether they can hold this one the worker knows.
+ */
+export function onRequest({ candidates }: ExecutedLayer, bits: number): ExecForm[] {
+  const forms: ExecForm[] = bits === 1 ? ['int8', 'xnor'] : bits <= 8 ? ['int8'] : [];
+  return forms.filter((form) => !candidates.some((c) => c.form === form));
+}
 /** Forms in use that round the inputs of their layer too. */
 export const inexactForms = (layers: readonly ExecutedLayer[]): ExecForm[] => [
   ...new Set(

@@ -207,7 +207,7 @@ function SpeedCell({ preview, busy }: CellProps) {
     <Tile
       label={t('tiles.speed')}
       value={tile && ratioText(tile.latency, deploy('speed.noClaim'))}
-      beside={speed && <SpeedLink speed={speed} />}
+      beside={speed && tile?.executed === 'dense' && <SpeedLink speed={speed} />}
       second={
         hidden
           ? deploy('speed.paused')
@@ -220,6 +220,12 @@ function SpeedCell({ preview, busy }: CellProps) {
                   ratio: ratioText(tile.throughput, deploy('speed.noClaim')),
                   rate: compact(tile.throughput.rate),
                 })}
+                {tile.executed !== 'dense' && (
+                  <>
+                    <br />
+                    <SpeedLink speed={speed} />
+                  </>
+                )}
               </>
             )
       }
