@@ -67,20 +67,23 @@ export function packQuads(bytes: Int8Array, inn: number, out: number): Uint8Arra
   return packed;
 }
 
-/** Where the half byte of input k and output o lies: outputs 4..7 of a tile are the upper halves of 0..3. */
+/**
+ * Where the half byte of input k and output o lies: the quads of a tile are eight words of 16 bits, each with one input
+ * of outputs 0, 2, 4 and 6 or of 1, 3, 5 and 7, the first lowest. A shift makes the quads of two outputs of them.
+ */
 export const nibbleIndex = (inn: number, k: number, o: number): { index: number; shift: number } => {
   const [tile, lane] = [Math.floor(o / TILE), o % TILE];
   const block = (tile * tiled(inn, QUAD)) / QUAD + Math.floor(k / QUAD);
-  const half = TILE / 2;
-  return { index: (block * half + (lane % half)) * QUAD + (k % QUAD), shift: lane < half ? 0 : 4 };
+  const word = (lane % 2) * QUAD + (k % QUAD);
+  return { index: 2 * (block * TILE + word) + (lane >> 2), shift: 4 * ((lane >> 1) % 2) };
 };
-/** Numbers in [-8, 7] [in, out], two to a byte, each plus 8; those of padding are 0. */
+/** Numbers in [-8, 7] [in, out], two to a byte. */
 export function packNibbles(bytes: Int8Array, inn: number, out: number): Uint8Array {
-  const packed = new Uint8Array(quadBytes(inn, out) / 2).fill(0x88);
+  const packed = new Uint8Array(quadBytes(inn, out) / 2);
   for (let k = 0; k < inn; k++) {
     for (let o = 0; o < out; o++) {
       const { index, shift } = nibbleIndex(inn, k, o);
-      packed[index] = (packed[index] & (0xf0 >> shift)) | ((bytes[k * out + o] + 8) << shift);
+      packed[index] |= (bytes[k * out + o] & 15) << shift;
     }
   }
   return packed;

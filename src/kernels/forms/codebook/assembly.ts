@@ -4,8 +4,10 @@
  */
 import { denseForward, denseScratch } from '../../dense/assembly';
 import { madd, relu as clip } from '../../simd/assembly/vec';
-import { copyRow, SMALL, storeFew, unpackedBytes } from '../int8-weights/assembly';
+import { copyRow, storeFew, unpackedBytes } from '../int8-weights/assembly';
 
+/** Rows up to this go one by one. */
+const SMALL: i32 = 4;
 /** The table's bytes: all first ones, all second ones and so on. */
 const PLANES: usize = memory.data(64, 16);
 /** Sixteen weights of one input. */

@@ -3,14 +3,18 @@
  * more the weights are unpacked once and multiplied like any others.
  */
 import { denseForward, denseScratch } from '../../dense/assembly';
+import { transpose4 } from '../../simd/assembly/pack';
 import { madd, relu as clip } from '../../simd/assembly/vec';
 
-/** Rows up to this go one by one. */
-export const SMALL: i32 = 4;
+/** Rows up to this go one by one: unpacking costs as much as they do. */
+const FEW: i32 = 32;
 /** Quads whose integer sums are sure to fit: 4 * 2000 * 2048 * 128 < 2^31. */
 const RUN: i32 = 2000;
 /** The sums of one tile. */
 const SUMS: usize = memory.data(32, 16);
+/** A tile's quads, output by output and input by input. */
+const QUADS: usize = memory.data(128, 16);
+const TURNED: usize = memory.data(128, 16);
 /** Greatest magnitude of a row over its mean, up to which fixed point has bits enough for all of it. */
 const SPREAD: f32 = 1024;
 
@@ -21,7 +25,7 @@ function quads(n: i32): i32 {
 }
 
 export function unpackScratch(rows: i32, inn: i32, out: i32): usize {
-  if (rows <= SMALL) return <usize>(quads(inn) + 4) << 4;
+  if (rows <= FEW) return <usize>(quads(inn) + 4) << 4;
   return unpackedBytes(inn, out) + denseScratch(rows, inn, out);
 }
 export function unpackedBytes(inn: i32, out: i32): usize {
@@ -47,7 +51,7 @@ function forward(
   x: usize, codes: usize, scales: usize, offsets: usize, bias: usize, y: usize,
   rows: i32, inn: i32, out: i32, relu: i32, scratch: usize, nibbles: bool,
 ): void {
-  if (rows > SMALL) {
+  if (rows > FEW) {
     unpack(codes, scales, offsets, scratch, inn, out, nibbles);
     denseForward(x, scratch, bias, y, rows, inn, out, relu, scratch + unpackedBytes(inn, out));
     return;
@@ -69,24 +73,28 @@ function forward(
   }
 }
 
-/** Two vectors of bytes: the quads of four outputs each. */
+/** The quads of outputs 2 i and 2 i + 1 as 16-bit integers. */
 // @ts-ignore: decorator
 @inline
-function low(w: usize, nibbles: bool): v128 {
-  if (!nibbles) return v128.load(w);
-  return i8x16.sub(v128.and(v128.load(w), i8x16.splat(15)), i8x16.splat(8));
+function quad8(w: usize, i: usize): v128 {
+  return v128.load_ext<i8>(w + (i << 3));
+}
+/** The same of half bytes, all of a tile in `v`. */
+// @ts-ignore: decorator
+@inline
+function quad4(v: v128, i: i32): v128 {
+  return i16x8.shr_s(i < 3 ? i16x8.shl(v, 12 - 4 * i) : v, 12);
+}
+/** Four inputs of the first and of the second output as floats. */
+// @ts-ignore: decorator
+@inline
+function one(v: v128): v128 {
+  return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(v));
 }
 // @ts-ignore: decorator
 @inline
-function high(w: usize, nibbles: bool): v128 {
-  if (!nibbles) return v128.load(w, 16);
-  return i8x16.sub(i8x16.shr_u(v128.load(w), 4), i8x16.splat(8));
-}
-/** What four outputs have at one input of the quad, as floats. */
-// @ts-ignore: decorator
-@inline
-function lane(v: v128, shift: i32): v128 {
-  return f32x4.convert_i32x4_s(i32x4.shr_s(shift ? i32x4.shl(v, shift) : v, 24));
+function other(v: v128): v128 {
+  return f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(v));
 }
 
 /** The row with zeros up to a quad; returns its sum. */
@@ -101,26 +109,35 @@ export function copyRow(x: usize, to: usize, n: i32): f32 {
   return (f32x4.extract_lane(a, 0) + f32x4.extract_lane(a, 1)) + (f32x4.extract_lane(a, 2) + f32x4.extract_lane(a, 3));
 }
 
+/** Four sums of four lanes each. */
+// @ts-ignore: decorator
+@inline
+function across(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
+  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
+  return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+}
+
 /** Sums of a tile in floats. */
 // @ts-ignore: decorator
 @inline
 function floatTile(x: usize, w: usize, n: i32, nibbles: bool): void {
-  let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+  let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
   for (; n > 0; n--) {
-    const v = low(w, nibbles), u = high(w, nibbles);
-    let q = v128.load32_splat(x);
-    a0 = madd(q, lane(v, 24), a0); b0 = madd(q, lane(u, 24), b0);
-    q = v128.load32_splat(x, 4);
-    a1 = madd(q, lane(v, 16), a1); b1 = madd(q, lane(u, 16), b1);
-    q = v128.load32_splat(x, 8);
-    a2 = madd(q, lane(v, 8), a2); b2 = madd(q, lane(u, 8), b2);
-    q = v128.load32_splat(x, 12);
-    a3 = madd(q, lane(v, 0), a3); b3 = madd(q, lane(u, 0), b3);
+    const q = v128.load(x), v = v128.load(w);
+    let u = nibbles ? quad4(v, 0) : quad8(w, 0);
+    a0 = madd(q, one(u), a0); a1 = madd(q, other(u), a1);
+    u = nibbles ? quad4(v, 1) : quad8(w, 1);
+    a2 = madd(q, one(u), a2); a3 = madd(q, other(u), a3);
+    u = nibbles ? quad4(v, 2) : quad8(w, 2);
+    a4 = madd(q, one(u), a4); a5 = madd(q, other(u), a5);
+    u = nibbles ? quad4(v, 3) : quad8(w, 3);
+    a6 = madd(q, one(u), a6); a7 = madd(q, other(u), a7);
     x += 16;
     w += nibbles ? 16 : 32;
   }
-  v128.store(SUMS, f32x4.add(f32x4.add(a0, a1), f32x4.add(a2, a3)));
-  v128.store(SUMS, f32x4.add(f32x4.add(b0, b1), f32x4.add(b2, b3)), 16);
+  v128.store(SUMS, across(a0, a1, a2, a3));
+  v128.store(SUMS, across(a4, a5, a6, a7), 16);
 }
 
 /**
@@ -188,15 +205,9 @@ function fixedTile(x: usize, w: usize, n: i32, step: f32, nibbles: bool): void {
     let a0 = i32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
     for (let m = min(n, RUN); m > 0; m--) {
       const h = v128.load64_splat(x), l = v128.load64_splat(x, 8);
-      let w0: v128, w1: v128, w2: v128, w3: v128;
-      if (nibbles) {
-        const u = low(w, true), v = high(w, true);
-        w0 = i16x8.extend_low_i8x16_s(u); w1 = i16x8.extend_high_i8x16_s(u);
-        w2 = i16x8.extend_low_i8x16_s(v); w3 = i16x8.extend_high_i8x16_s(v);
-      } else {
-        w0 = v128.load_ext<i8>(w); w1 = v128.load_ext<i8>(w, 8);
-        w2 = v128.load_ext<i8>(w, 16); w3 = v128.load_ext<i8>(w, 24);
-      }
+      const v = v128.load(w);
+      const w0 = nibbles ? quad4(v, 0) : quad8(w, 0), w1 = nibbles ? quad4(v, 1) : quad8(w, 1);
+      const w2 = nibbles ? quad4(v, 2) : quad8(w, 2), w3 = nibbles ? quad4(v, 3) : quad8(w, 3);
       a0 = dots(a0, h, w0); b0 = dots(b0, l, w0); a1 = dots(a1, h, w1); b1 = dots(b1, l, w1);
       a2 = dots(a2, h, w2); b2 = dots(b2, l, w2); a3 = dots(a3, h, w3); b3 = dots(b3, l, w3);
       x += 16;
@@ -245,12 +256,21 @@ function unpack(codes: usize, scales: usize, offsets: usize, to: usize, inn: i32
     const s0 = v128.load(scales), s1 = v128.load(scales, 16);
     const z0 = f32x4.convert_i32x4_s(v128.load(offsets)), z1 = f32x4.convert_i32x4_s(v128.load(offsets, 16));
     for (let k = 0; k < inn; k += 4) {
-      const p = to + <usize>k * ld + (<usize>o << 2);
-      const v = low(codes, nibbles), u = high(codes, nibbles);
-      unpackRow(p, lane(v, 24), lane(u, 24), z0, z1, s0, s1, out - o);
-      if (k + 1 < inn) unpackRow(p + ld, lane(v, 16), lane(u, 16), z0, z1, s0, s1, out - o);
-      if (k + 2 < inn) unpackRow(p + ld * 2, lane(v, 8), lane(u, 8), z0, z1, s0, s1, out - o);
-      if (k + 3 < inn) unpackRow(p + ld * 3, lane(v, 0), lane(u, 0), z0, z1, s0, s1, out - o);
+      const v = v128.load(codes);
+      const u0 = nibbles ? quad4(v, 0) : quad8(codes, 0), u1 = nibbles ? quad4(v, 1) : quad8(codes, 1);
+      const u2 = nibbles ? quad4(v, 2) : quad8(codes, 2), u3 = nibbles ? quad4(v, 3) : quad8(codes, 3);
+      v128.store(QUADS, one(u0)); v128.store(QUADS, other(u0), 16);
+      v128.store(QUADS, one(u1), 32); v128.store(QUADS, other(u1), 48);
+      v128.store(QUADS, one(u2), 64); v128.store(QUADS, other(u2), 80);
+      v128.store(QUADS, one(u3), 96); v128.store(QUADS, other(u3), 112);
+      transpose4(QUADS, TURNED, 4, 16, 32);
+      transpose4(QUADS + 64, TURNED + 16, 4, 16, 32);
+      let p = to + <usize>k * ld + (<usize>o << 2), t = TURNED;
+      for (let i = k; i < min(k + 4, inn); i++) {
+        unpackRow(p, v128.load(t), v128.load(t, 16), z0, z1, s0, s1, out - o);
+        p += ld;
+        t += 32;
+      }
       codes += nibbles ? 16 : 32;
     }
     scales += 32;

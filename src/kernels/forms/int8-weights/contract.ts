@@ -17,7 +17,7 @@ export interface UnpackOps {
     rows: number,
     relu: boolean,
   ): void;
-  /** The same of bytes in [-8, 7], two to a byte of `codes` (../coded.ts), each plus 8. */
+  /** The same of bytes in [-8, 7], two to a byte of `codes` (../coded.ts). */
   int4Forward(s: DenseShape, x: Ptr, w: BytePlaces, bias: Ptr, y: Ptr, rows: number, relu: boolean): void;
   scratchUnpack(s: DenseShape, rows: number): number;
 }

@@ -28,7 +28,7 @@ export function unpackOps(view: () => Float32Array, raw: () => Uint8Array): Unpa
     int8WeightsForward: forward((s, codes, k, o) => (raw()[codes + quadIndex(s.in, k, o)] << 24) >> 24),
     int4Forward: forward((s, codes, k, o) => {
       const { index, shift } = nibbleIndex(s.in, k, o);
-      return ((raw()[codes + index] >> shift) & 15) - 8;
+      return (raw()[codes + index] << (28 - shift)) >> 28;
     }),
   };
 }

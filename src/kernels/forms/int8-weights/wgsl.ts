@@ -12,8 +12,10 @@ const FLOATS = `fn floats(v: u32) -> vec4<f32> {
 const HALVES = `fn floats(v: u32) -> vec4<f32> {
   return vec4<f32>(vec4<f16>((vec4<i32>(bitcast<i32>(v)) << vec4<u32>(24u, 16u, 8u, 0u)) >> vec4<u32>(24u)));
 }`;
-const NIBBLES = `fn floats(v: u32) -> vec4<f32> {
-  return vec4<f32>((vec4<u32>(v) >> vec4<u32>(0u, 8u, 16u, 24u)) & vec4<u32>(15u)) - 8.0;
+/** The quad of one output from two words of pairs of inputs. */
+const NIBBLES = `fn floats(a: u32, b: u32, shift: u32) -> vec4<f32> {
+  let v = vec4<u32>(a, a >> 16u, b, b >> 16u) >> vec4<u32>(shift);
+  return vec4<f32>(vec4<i32>(v << vec4<u32>(28u)) >> vec4<u32>(28u));
 }`;
 
 function product(s: DenseShape, call: GpuCall, bits: 4 | 8, floats: string): Product {
@@ -22,7 +24,9 @@ function product(s: DenseShape, call: GpuCall, bits: 4 | 8, floats: string): Pro
   const words =
     bits === 8
       ? `let w = codes[(o4 / 2u * ${quads}u + k) * ${TILE / 4}u + o4 % 2u];`
-      : `let w = codes[o4 / 2u * ${quads}u + k] >> vec4<u32>(4u * (o4 % 2u));`;
+      : `let w = codes[o4 / 2u * ${quads}u + k]; let s = 8u * (o4 % 2u);`;
+  const quad = (i: number) =>
+    bits === 8 ? `floats(w.${LANES[i]})` : `floats(${i % 2 ? 'w.z, w.w' : 'w.x, w.y'}, s + ${4 * (i >> 1)}u)`;
   return {
     label: `${bits} bits ${s.in}-${s.out}`,
     shape: s,
@@ -38,7 +42,7 @@ ${head}`,
     sums: 'vec4<f32>',
     steps: quads,
     // Without the zero point, so that nothing is left of what pruned weights are multiplied by.
-    unpack: `${words} ${LANES.map((l) => `let w${l} = floats(w.${l}) - zero.${l};`).join(' ')}`,
+    unpack: `${words} ${LANES.map((l, i) => `let w${l} = ${quad(i)} - zero.${l};`).join(' ')}`,
     once: 'let zero = vec4<f32>(offsets[o4]);',
     add: (sum, row, suffix) =>
       `let x${suffix} = inputs(${row}, k); ${sum} += vec4<f32>(${LANES.map((l) => `dot(x${suffix}, w${l})`).join(', ')});`,
