@@ -60,16 +60,13 @@ export function holdFile(bytes: Uint8Array, name: string): NetworkFile {
 }
 
 export function networkOf(bytes: Uint8Array, name: string): StoredNetwork {
-  const { arch, tensors: decoded, codes } = decode(bytes, name);
+  const { arch, tensors: decoded, masks, codes } = decode(bytes, name);
   const tensors: Record<string, Float32Array> = { ...decoded };
-  const masks: Record<string, Uint8Array> = {};
   const quant: Record<string, QuantSpec> = {};
   for (const layer of weightLayers(arch)) {
     const kernel = kernelName(layer);
-    const mask = nonzero(decoded[kernel]);
-    if (mask) masks[kernel] = mask;
     const stored = codes[kernel];
-    const found = stored && recoverQuant(stored, stored.bits, kernelShape(layer), mask);
+    const found = stored && recoverQuant(stored, stored.bits, kernelShape(layer), masks[kernel]);
     if (!found) continue;
     tensors[kernel] = found.latent;
     quant[kernel] = found.spec;
@@ -83,10 +80,4 @@ export function floatParts(arch: Arch): PartBytes {
   for (const { role, length } of tensorsOf(arch))
     parts[role === 'kernel' ? 'values' : role === 'bias' ? 'biases' : 'norms'] += 4 * length;
   return parts;
-}
-
-/** 1 where a weight is not zero; undefined where none is. */
-function nonzero(kernel: Float32Array): Uint8Array | undefined {
-  const mask = Uint8Array.from(kernel, (w) => (w === 0 ? 0 : 1));
-  return mask.includes(0) ? mask : undefined;
 }

@@ -28,7 +28,6 @@ export type CardStatus = 'off' | 'done' | 'needs-run' | 'running' | 'failed';
 
 export type {
   Coding,
-  Download,
   Part,
   PartBytes,
   Positions,

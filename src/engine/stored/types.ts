@@ -74,14 +74,6 @@ export interface FileFacts {
 export interface Encoded extends FileFacts {
   file: Uint8Array<ArrayBuffer>;
 }
-/** A file as a browser saves it. */
-export interface Download {
-  /** `<stem>.winnow.safetensors` */
-  name: string;
-  type: string;
-  bytes: Uint8Array<ArrayBuffer>;
-}
-
 /** A kernel that was stored as codes with scales, exactly as written. */
 export interface StoredCodes extends Codes {
   bits: number;
