@@ -41,8 +41,11 @@ function resealed(bytes: Uint8Array): Uint8Array {
   out.set(new TextEncoder().encode(crc32(out)), checksumAt);
   return out;
 }
-/** The file with another header, its length and checksum made right. */
-function withHeader(change: (header: any) => unknown, of = file): Uint8Array {
+// biome-ignore lint/suspicious/noExplicitAny: JSON that is to be spoilt.
+type Json = any;
+
+/** The file with another header, its length and, unless told, its checksum made right. */
+function withHeader(change: (header: Json) => unknown, of = file, seal = resealed): Uint8Array {
   const length = Number(new DataView(of.buffer).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(of.slice(8, 8 + length)));
   const made = change(header) ?? header;
@@ -51,9 +54,10 @@ function withHeader(change: (header: any) => unknown, of = file): Uint8Array {
   new DataView(out.buffer).setBigUint64(0, BigInt(text.length), true);
   out.set(text, 8);
   out.set(of.subarray(8 + length), 8 + text.length);
-  return resealed(out);
+  return seal(out);
 }
-const inMeta = (key: 'arch' | 'manifest', change: (value: any) => unknown, of = file) =>
+const asItIs = (bytes: Uint8Array) => bytes;
+const inMeta = (key: 'arch' | 'manifest', change: (value: Json) => unknown, of = file) =>
   withHeader((header) => {
     const value = JSON.parse(header.__metadata__[key]);
     header.__metadata__[key] = JSON.stringify(change(value) ?? value);
@@ -97,7 +101,8 @@ describe('refuses, by name', () => {
     expect(refusal(new Uint8Array(100).fill(65)).problem.code).toBe('stored.foreign');
     expect(refusal(new Uint8Array(0)).problem.code).toBe('stored.short');
     expect(refusal(Uint8Array.from([...file, 0])).problem.code).toBe('stored.short');
-    const other = withHeader(() => ({ 'fc/kernel': { dtype: 'F32', shape: [1], data_offsets: [0, 4] } }));
+    const tensor = { dtype: 'F32', shape: [1], data_offsets: [0, 4] };
+    const other = withHeader(() => ({ 'fc/kernel': tensor }), file, asItIs);
     expect(refusal(other).problem.code).toBe('stored.foreign');
   });
   it('other versions, naming both', () => {
@@ -107,13 +112,8 @@ describe('refuses, by name', () => {
     expect(refusal(newer).message).toBe(
       'net.winnow was written in version 3 of the format; version 2 is expected',
     );
-    const first = withHeader(() => ({
-      crc32: '00000000',
-      winnow: 1,
-      input: [1, 1, 1],
-      layers: [],
-      tensors: [],
-    }));
+    const old = { crc32: '00000000', winnow: 1, input: [1, 1, 1], layers: [], tensors: [] };
+    const first = withHeader(() => old, file, asItIs);
     expect(refusal(first).problem).toMatchObject({
       code: 'stored.version',
       values: { found: '1', known: '2' },
@@ -270,7 +270,7 @@ describe('headers that lie', () => {
     expect(message.length).toBeLessThan(400);
   });
   it('and the unchanged header, resealed, is read', () => {
-    expect(decode(withHeader(() => undefined))).toEqual(decode(file));
+    expect(decode(withHeader(() => undefined)).tensors).toEqual(decode(file).tensors);
   });
 });
 

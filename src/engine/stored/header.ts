@@ -167,7 +167,7 @@ export function checked<T>(shape: z.ZodType<T>, value: unknown, name: string, wh
   return damaged(
     name,
     [where, ...issue.path.map(String)].join('.').slice(0, 200),
-    issue.message,
+    issue.message.slice(0, 150),
     'something else',
   );
 }
