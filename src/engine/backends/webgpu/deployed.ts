@@ -1,9 +1,13 @@
 /** Kernels of a network in other forms than dense, on the device: their buffers, and how each is run fastest there. */
 
+import { denseOneRow } from '../../../kernels/dense/one-row';
+import { denseForward } from '../../../kernels/dense/wgsl';
 import type { GpuCall, GpuVariant } from '../../../kernels/forms/types';
 import { patches } from '../../../kernels/patches/wgsl';
+import { gemmKernel } from '../../../kernels/webgpu/gemm';
 import type { Gpu, Region, Way } from '../../../kernels/webgpu/gpu';
-import type { Tensors } from '../../../models/types';
+import { executed } from '../../../methods/fake-quant';
+import type { DenseLayer, Weights } from '../../../models/types';
 import type { PackedLayer } from '../../deploy/pack';
 import { convShape, needsPatches, type PackedLayers } from '../layout';
 import type { Plan, Stage } from '../plan';
@@ -28,6 +32,8 @@ interface Formed extends PackedLayer {
 export class DeployedLayers implements Deployment {
   readonly #gpu: Gpu;
   readonly #layers = new Map<string, Formed>();
+  /** Dense layers by name, for one image: kernel and bias by themselves. */
+  readonly #plain = new Map<string, Record<string, Region>>();
   /** By capacity and layer. */
   readonly #recorded = new Map<string, Promise<Op[]>>();
   readonly #made: Region[] = [];
@@ -43,6 +49,12 @@ export class DeployedLayers implements Deployment {
     try {
       for (const { layer, bias } of plan.stages) {
         const packed = forms.get(layer.name);
+        const own = (): Record<string, Region> =>
+          bias ? { bias: this.#region(`bias of ${layer.name}`, bias.length * FLOAT) } : {};
+        if (!packed && layer.kind === 'dense') {
+          const kernel = this.#region(`kernel of ${layer.name}`, layer.in * layer.out * FLOAT);
+          this.#plain.set(layer.name, { kernel, ...own() });
+        }
         if (!packed) continue;
         const regions = Object.fromEntries(
           Object.entries(packed.packed).map(([name, values]) => {
@@ -51,22 +63,23 @@ export class DeployedLayers implements Deployment {
             return [name, region];
           }),
         );
-        if (bias) regions.bias = this.#region(`bias of ${layer.name}`, bias.length * FLOAT);
-        this.#layers.set(layer.name, { ...packed, regions });
+        this.#layers.set(layer.name, { ...packed, regions: { ...regions, ...own() } });
       }
     } catch (error) {
       this.free();
       throw error;
     }
   }
-  has({ layer }: Stage): boolean {
-    return this.#layers.has(layer.name);
+  has({ layer }: Stage, { capacity }: Acts): boolean {
+    return this.#layers.has(layer.name) || (capacity === 1 && this.#plain.has(layer.name));
   }
-  /** Biases are uploaded with all other tensors; kernels have been packed already. */
-  load(tensors: Tensors): void {
+  /** Uploads what is not packed. */
+  load(weights: Weights): void {
     for (const { layer, bias } of this.plan.stages) {
-      const region = bias && this.#layers.get(layer.name)?.regions.bias;
-      if (region) this.#gpu.write(region, 0, tensors[bias.name]);
+      const plain = this.#plain.get(layer.name);
+      const regions = plain ?? this.#layers.get(layer.name)?.regions;
+      if (bias && regions?.bias) this.#gpu.write(regions.bias, 0, weights.tensors[bias.name]);
+      if (plain && layer.kind === 'dense') this.#gpu.write(plain.kernel, 0, executed(weights, layer).values);
     }
   }
   /** The kernels of a stage, the fastest ones for the capacity of `acts`. */
@@ -80,7 +93,8 @@ export class DeployedLayers implements Deployment {
   }
   async #record(stage: Stage, images: number, x: Region, y: Region): Promise<Op[]> {
     const { layer, outSize, bias } = stage;
-    const formed = this.#layers.get(layer.name)!;
+    const formed = this.#layers.get(layer.name);
+    if (!formed) return this.#recordPlain(layer as DenseLayer, { ...this.#plain.get(layer.name)!, x, y });
     const call: GpuCall = {
       images,
       perImage: outSize / formed.shape.out,
@@ -96,28 +110,47 @@ export class DeployedLayers implements Deployment {
       before.push({ kernel: patches(s, images), regions: [x, from] });
     }
     const variants = formed.form.gpu(formed.shape, formed.packed, call);
-    return [...before, ...(await this.#fastest(formed, variants, call, { ...formed.regions, x: from, y }))];
+    // How much is kept decides, too: to a power of two.
+    const { form, shape, packed, regions } = formed;
+    const words = Object.values(packed).reduce((sum, { length }) => sum + length, 1);
+    const what = `${form.id} ${shape.in}-${shape.out} ${images}x${call.perImage} ${Math.round(Math.log2(words))}`;
+    const found = await this.#fastest(what, variants, { ...regions, x: from, y }, images);
+    return [...before, ...found];
+  }
+  /** One row of a dense layer: tiles of matrix products against vectors of outputs. */
+  #recordPlain(layer: DenseLayer, regions: Readonly<Record<string, Region>>): Promise<Op[]> {
+    const { in: inn, out, activation } = layer;
+    const relu = activation === 'relu';
+    const biased = regions.bias !== undefined;
+    const product = denseForward(layer, { kernel: 0, bias: biased ? 0 : null }, 1, relu);
+    const names = ['x', 'kernel', 'y', ...(biased ? ['bias'] : [])];
+    const tiles = (['block4x4', 'tile16'] as const).map((id): GpuVariant => {
+      return { label: id, scratch: {}, steps: [{ kernel: gemmKernel(product, id), names }] };
+    });
+    return this.#fastest(
+      `dense ${inn}-${out} 1`,
+      [...tiles, ...denseOneRow(layer, biased, relu)],
+      regions,
+      1,
+    );
   }
   /** All contestants get their scratch buffers; those of the others are freed again. */
   async #fastest(
-    { form, shape, packed }: Formed,
+    what: string,
     variants: readonly GpuVariant[],
-    call: GpuCall,
     regions: Readonly<Record<string, Region>>,
+    images: number,
   ): Promise<Op[]> {
     const rooms: Region[][] = [];
     const ways = variants.map(({ label, scratch, steps }): Way => {
       const room = Object.entries(scratch).map(
-        ([name, words]) => [name, this.#region(`${name} of ${form.id}`, words * FLOAT)] as const,
+        ([name, words]) => [name, this.#region(`${name} of ${what}`, words * FLOAT)] as const,
       );
       rooms.push(room.map(([, region]) => region));
       const all = { ...regions, ...Object.fromEntries(room) };
       return { label, steps: steps.map(({ kernel, names }) => [kernel, names.map((name) => all[name])]) };
     });
-    // How much is kept decides, too: to a power of two.
-    const words = Object.values(packed).reduce((sum, { length }) => sum + length, 1);
-    const what = `${form.id} ${shape.in}-${shape.out} ${call.images}x${call.perImage} ${Math.round(Math.log2(words))}`;
-    const chosen = await this.#gpu.fastest(what, ways, Math.min(call.images, TIMED_IMAGES));
+    const chosen = await this.#gpu.fastest(what, ways, Math.min(images, TIMED_IMAGES));
     rooms.forEach((room, i) => {
       if (ways[i] !== chosen) this.#drop(room);
     });

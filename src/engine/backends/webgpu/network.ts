@@ -118,7 +118,7 @@ export class WebgpuNetwork implements Network {
     await this.stack.settled();
     this.#alive();
     this.#parameters.load(weights);
-    this.#deployed?.load(weights.tensors);
+    this.#deployed?.load(weights);
     await this.prepare();
   }
   async read(): Promise<Tensors> {

@@ -153,7 +153,7 @@ const normPlace = ({ gamma, beta, mean, variance }: NormSlots) => ({
 
 /** Layers whose kernels are executed in other forms than dense. */
 export interface Deployment {
-  has(stage: Stage): boolean;
+  has(stage: Stage, acts: Acts): boolean;
   /** From x to y, for at most as many images as `acts` has room for. */
   record(stage: Stage, acts: Acts, x: Region, y: Region): Promise<Op[]>;
 }
@@ -192,7 +192,7 @@ async function recordStage(to: Recorder, i: number, train?: Backflow): Promise<v
   const { layer, kernel, bias, norm, inputs, outSize } = stage;
   const { acts, taps, capacity } = to.acts;
   const [x, y] = [acts[inputs[0]], acts[i + 1]];
-  if (to.deployed?.has(stage)) {
+  if (to.deployed?.has(stage, to.acts)) {
     to.ops.push(...(await to.deployed.record(stage, to.acts, x, y)));
     return;
   }
