@@ -53,6 +53,13 @@ function kept(): SpeedResult | undefined {
 }
 const keep = (result: SpeedResult | undefined) => remember(KEY, (result && writeResult(result)) ?? '');
 
+const FIRST = { subject: 'fc-784x300', batch: 1, axis: 'sparsity' } as const;
+/** The kept result, shown where it has something. */
+function remembered(): Partial<SpeedState> {
+  const own = kept();
+  return own ? { own, ...firstOf(own, FIRST) } : {};
+}
+
 /** What is left of an earlier result when these subjects are measured. */
 function before(own: SpeedResult | undefined, subjects: readonly SpeedSubject[], fresh: boolean) {
   if (!own || Date.now() - own.at > TOGETHER_MS) return undefined;
@@ -78,10 +85,8 @@ function merged(old: readonly SpeedPoint[], more: readonly SpeedPoint[]): SpeedP
 export const useSpeed = create<SpeedState>()((set, get) => ({
   status: 'idle',
   stopping: false,
-  own: kept(),
-  subject: 'fc-784x300',
-  batch: 1,
-  axis: 'sparsity',
+  ...FIRST,
+  ...remembered(),
   choose: (what) => set(what),
   start(subjects, fresh) {
     const api = labApi();
@@ -136,7 +141,10 @@ export const useSpeed = create<SpeedState>()((set, get) => ({
 }));
 
 /** A result that does not have the subject on screen is shown where it has something. */
-function firstOf({ points }: SpeedResult, { subject, batch }: SpeedState): Partial<SpeedState> {
+function firstOf(
+  { points }: SpeedResult,
+  { subject, batch }: Pick<SpeedState, 'subject' | 'batch'>,
+): Partial<SpeedState> {
   if (points.length === 0 || points.some((p) => p.subject === subject && p.batch === batch)) return {};
   return { subject: points[0].subject, batch: points[0].batch, axis: points[0].axis };
 }
