@@ -7,7 +7,7 @@ import { transpose4 } from '../../simd/assembly/pack';
 import { madd, relu as clip } from '../../simd/assembly/vec';
 
 /** Rows up to this go one by one: unpacking costs as much as they do. */
-const FEW: i32 = 32;
+const FEW: i32 = 96;
 /** Quads whose integer sums are sure to fit: 4 * 2000 * 2048 * 128 < 2^31. */
 const RUN: i32 = 2000;
 /** The sums of one tile. */
