@@ -24,7 +24,7 @@ export const CLAIM: Pace = { rounds: 7, sampleMs: 20, slopeRounds: 1 };
 /** For tables and benchmarks, where nobody waits. */
 export const THOROUGH: Pace = { rounds: 11, sampleMs: 40, slopeRounds: 3 };
 /** To choose between kernels, where a wrong choice costs little. */
-export const CHOICE: Pace = { rounds: 5, sampleMs: 6, slopeRounds: 0 };
+export const CHOICE: Pace = { rounds: 5, sampleMs: 4, slopeRounds: 0 };
 
 export interface Conditions {
   /** Awaited before every sample: throws to give up, waits to pause. */
