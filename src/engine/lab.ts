@@ -24,6 +24,7 @@ import { Results } from './results';
 import { type RunOptions, runExperiment } from './run';
 import { busyProblem, SpeedDesk } from './speed/desk';
 import { encode } from './stored';
+import { Visibility } from './timing/visibility';
 import type { Backend, BackendId, LayerForms } from './types';
 
 const PROGRESS_MS = 100;
@@ -58,7 +59,7 @@ export class Lab {
   #rig: Rig | undefined;
   #running: Running | undefined;
   #forms: LayerForms = {};
-  #hidden = false;
+  readonly #page = new Visibility();
   #opening: Promise<DeviceReport> | undefined;
   #token = 0;
   /** The experiment that somebody wants run, from the call until it ends or is stopped. */
@@ -286,7 +287,7 @@ export class Lab {
         token,
         turn,
         busy: () => this.#running !== undefined,
-        hidden: () => this.#hidden,
+        page: this.#page,
         forms: this.#forms,
         emit: this.emit,
       });
@@ -331,8 +332,8 @@ export class Lab {
   }
   /** Nothing is timed while the tab is hidden; the last look is taken up again when it is seen. */
   visible(shown: boolean): void {
-    const again = shown && this.#hidden;
-    this.#hidden = !shown;
+    const again = shown && this.#page.hidden;
+    this.#page.set(shown);
     this.#speed.visible(shown);
     if (again) this.#lookAgain();
   }

@@ -6,8 +6,18 @@ import type { NetState } from '../models/types';
 import { inSweep } from '../spec/location';
 import { Cancelled, WinnowError } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
-import type { Accuracy, Facts, Guess, LabEvent, Preview, SweepPoint } from '../worker/api';
+import type {
+  Accuracy,
+  Facts,
+  Guess,
+  LabEvent,
+  Preview,
+  SpeedReport,
+  Spread,
+  SweepPoint,
+} from '../worker/api';
 import { breathe } from './control';
+import { deployedAccuracy, rounds, speedAt, speedOf, type Track } from './deploy/speed';
 import {
   cardStatus,
   coarseToFine,
@@ -18,11 +28,13 @@ import {
   withParam,
 } from './frontier';
 import { type Bench, factsFor, pointRows, testFor } from './interpreter';
-import { evaluate, speedOf, timePair } from './measure';
+import { evaluate, imagesPerTurn } from './measure';
 import { floatParts } from './network-file';
 import type { Networks } from './networks';
 import type { Results } from './results';
 import { sumBytes } from './stored/types';
+import { clockGrain, type Pace } from './timing/race';
+import type { Visibility } from './timing/visibility';
 import type { LayerForms } from './types';
 
 /** Validation images behind the first answer to a moved slider. */
@@ -37,8 +49,8 @@ export interface Sight {
   turn(): Promise<void>;
   /** True while a run computes: nothing is timed then. */
   busy(): boolean;
-  /** True while the tab is hidden: nothing is timed then either. */
-  hidden(): boolean;
+  /** Nothing is timed while the tab is hidden either. */
+  page: Visibility;
   /** Layers to be executed in these forms where they can be. */
   forms: LayerForms;
   emit(event: LabEvent): void;
@@ -65,10 +77,23 @@ export async function look(experiment: Experiment, sweepAt: string | undefined, 
     show({ dense: { ...preview.dense, test: await testFor(bench, dense.key, dense.state, turn) } });
   }
   if (sight.busy()) return;
-  if (sight.hidden()) return show({ speed: { refused: 'hidden' } });
-  const { baseline, looking, device } = bench;
-  show({ speed: await speedOf(baseline, looking, dense.state, here.state, device, quiet(sight)) });
+  try {
+    const speed = await speedOf(trackOf(sight), dense.state, here.state, bench.device);
+    show({ speed });
+    if (rounds(speed)) show({ speed: { ...speed, accuracy: await asDeployed(here, speed, sight) } });
+  } catch (error) {
+    if (!(error instanceof HiddenTab)) throw error;
+    // The lab looks again when the tab is seen.
+    return show({ speed: { refused: 'hidden' } });
+  }
   if (sweepAt) await sweep(experiment, sweepAt, sight);
+}
+
+/** On the whole test set, by the forms at batch 256. */
+function asDeployed({ state }: Frontier, { throughput }: SpeedReport, sight: Sight): Promise<Accuracy> {
+  const { looking, data } = sight.bench;
+  const chunk = imagesPerTurn(state.arch, looking.backend.id, 250);
+  return deployedAccuracy({ looking }, state, throughput.layers, data.test, chunk, sight.turn);
 }
 
 function opening(experiment: Experiment, here: Frontier, { bench, token }: Sight): Preview {
@@ -109,11 +134,11 @@ async function sweep(experiment: Experiment, at: string, sight: Sight): Promise<
   const { bench, turn, token, live } = sight;
   const plan = sweepPlan(experiment, at);
   if (!plan) return;
-  const { results, device } = bench;
+  const { results } = bench;
   const point = (value: number, here: Frontier, test: Accuracy): SweepPoint => {
-    const { speed } = results.measured(here.key);
+    const speed = timedFor(sight, here.key);
     const facts = factsFor(results, here.key, here.state);
-    return { token, at, param: plan.param, value, facts, test, ...(speed?.device === device && { speed }) };
+    return { token, at, param: plan.param, value, facts, test, ...(speed && { speed }) };
   };
   const tell = (points: SweepPoint[], done: boolean) => sight.emit({ type: 'sweep', points, done, token });
   const states = new Map<number, Frontier>();
@@ -127,32 +152,36 @@ async function sweep(experiment: Experiment, at: string, sight: Sight): Promise<
   for (const [value, here] of states) {
     await turn();
     if (sight.busy() || !here.dense) return;
-    await timeOnce(bench, here.key, here.dense.state, here.state, quiet(sight));
+    await timeOnce(sight, here.key, here.dense.state, here.state);
     tell([point(value, here, results.measured(here.key).test as Accuracy)], false);
   }
   tell([], true);
 }
 
+class HiddenTab extends Cancelled {}
 /** Times taken while something trains beside them would mean nothing. The look comes again when the run ends. */
-const quiet =
-  ({ turn, busy }: Sight) =>
-  async () => {
+function trackOf({ bench: { baseline, looking }, turn, busy, page, forms }: Sight): Track {
+  const before = page.hidings;
+  const quiet = async () => {
     await turn();
     if (busy()) throw new Cancelled();
+    if (page.hidden || page.hidings !== before) throw new HiddenTab();
   };
+  return { baseline, looking, forms, conditions: { turn: quiet, grain: clockGrain() } };
+}
 
-async function timeOnce(
-  bench: Bench,
-  key: string,
-  dense: NetState,
-  state: NetState,
-  turn: () => Promise<void>,
-): Promise<void> {
-  const { results, device } = bench;
-  if (results.measured(key).speed?.device === device) return;
-  const pair = [await bench.baseline.with(dense), await bench.looking.with(state)] as const;
-  const { ratio } = await timePair(...pair, 256, turn, 5);
-  results.note(key, { speed: { ...ratio, device } });
+/** Points of a sweep are many: each gets a shorter measurement than what is on screen. */
+const POINT: Pace = { rounds: 5, sampleMs: 10, slopeRounds: 0 };
+async function timeOnce(sight: Sight, key: string, dense: NetState, state: NetState): Promise<void> {
+  const { results, device } = sight.bench;
+  if (timedFor(sight, key)) return;
+  const { ratio } = await speedAt({ ...trackOf(sight), pace: POINT }, dense, state, 256);
+  results.note(key, { speed: { ...ratio, device, forms: JSON.stringify(sight.forms) } });
+}
+/** What was measured of a state on this device, with the layers in these forms. */
+function timedFor({ bench: { results, device }, forms }: Sight, key: string): Spread | undefined {
+  const { speed } = results.measured(key);
+  return speed?.device === device && speed.forms === JSON.stringify(forms) ? speed : undefined;
 }
 
 /** The experiment's own sweep as rows, `at` naming card, parameter and value. Empty when it has none. */

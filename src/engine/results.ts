@@ -29,7 +29,8 @@ export interface Measured {
   facts?: Facts;
   quick?: Accuracy;
   test?: Accuracy & { device: string };
-  speed?: Spread & { device: string };
+  /** `forms`: what was asked of its layers (setForms), as JSON. */
+  speed?: Spread & { device: string; forms: string };
 }
 
 /** Oldest out first, when the whole costs more than `limit`. */

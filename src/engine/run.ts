@@ -9,11 +9,12 @@ import { Cancelled, WinnowError } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
 import type { CardStatus, Progress } from '../worker/api';
 import { Control } from './control';
+import { speedOf } from './deploy/speed';
 import { applyLive, archOf, type Bench, pointRows, rootState } from './interpreter';
 import { lineage, rootKey, type Task } from './lineage';
-import { speedOf } from './measure';
 import type { BareRow, Trained } from './results';
 import { RunClock } from './run-clock';
+import { clockGrain } from './timing/race';
 import type { TrainValues } from './training';
 
 export interface RunHooks {
@@ -218,7 +219,9 @@ class Run {
     const { dense, first, state, task } = this.#ends.get(replicate) as End;
     if (!dense || !first || !task) return;
     const turn = () => hooks.control.turn();
-    const speed = await speedOf(bench.baseline, bench.looking, dense, state, bench.device, turn);
+    const { baseline, looking, device } = bench;
+    const track = { baseline, looking, conditions: { turn, grain: clockGrain() }, forms: {} };
+    const speed = await speedOf(track, dense, state, device);
     const row = { step: 0, basis: 'measured', device: bench.device } as const;
     const end = (compressed: boolean): BareRow[] => {
       const pick = compressed ? 'compressed' : 'dense';

@@ -149,3 +149,9 @@ export function grainOf(now: () => number = () => performance.now()): number {
   }
   return least;
 }
+let known: number | undefined;
+/** The step of this thread's clock. */
+export function clockGrain(): number {
+  known ??= grainOf();
+  return known;
+}
