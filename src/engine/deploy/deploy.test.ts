@@ -56,13 +56,22 @@ const changes: [string, Change][] = [
   ['3 bits of a pattern', (layer) => ({ mask: patterned(layer), quant: symmetric(3) })],
   ['1 bit', () => ({ quant: symmetric(1) })],
 ];
+/** Made once, so that kernels are packed once for all tests. */
+const made = new Map<Arch, Map<Change, Weights>>();
 function weightsOf(arch: Arch, change: Change): Weights {
+  const known = made.get(arch) ?? new Map<Change, Weights>();
+  made.set(arch, known);
+  const weights = known.get(change) ?? makeWeights(arch, change);
+  known.set(change, weights);
+  return weights;
+}
+function makeWeights(arch: Arch, change: Change): Weights {
   const masks: Record<string, Uint8Array> = {};
   const quant: Record<string, QuantSpec> = {};
   for (const layer of weightLayers(arch)) {
-    const made = change(layer);
-    if (made.mask) masks[kernelName(layer)] = made.mask;
-    if (made.quant) quant[kernelName(layer)] = made.quant;
+    const { mask, quant: spec } = change(layer);
+    if (mask) masks[kernelName(layer)] = mask;
+    if (spec) quant[kernelName(layer)] = spec;
   }
   return { tensors: tinyWeights(arch), masks, quant };
 }
@@ -86,7 +95,7 @@ function apart(a: Float32Array, b: Float32Array): number {
     ) / largest
   );
 }
-const IMAGES = 21;
+const IMAGES = 5;
 const logits = (net: Inference, arch: Arch, n = IMAGES) => net.logits(imagesOf(arch, n), n, 1 / 255, -0.3);
 
 describe.each(forms.map(({ id }) => id))('%s', (id) => {
@@ -96,7 +105,8 @@ describe.each(forms.map(({ id }) => id))('%s', (id) => {
       for (const [label, change] of changes) {
         const weights = weightsOf(arch, change);
         const chosen = wherever(arch, weights, id);
-        if (Object.keys(chosen).length === 0) continue;
+        // Two ways in which a form can hold kernels are enough.
+        if (deployed === 2 || Object.keys(chosen).length === 0) continue;
         deployed++;
         const net = await backend.deploy!.open(arch, weights, chosen);
         const got = await logits(net, arch);
