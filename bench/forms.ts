@@ -30,6 +30,7 @@ const ROUNDS = Number(options.get('rounds') ?? 15);
 const wanted = options.get('forms')?.split(',');
 /** Milliseconds of one measurement. */
 const LEAST = 3;
+const WARM_UP = 60;
 
 const quantile = (values: number[], q: number): number =>
   [...values].sort((a, b) => a - b)[Math.round(q * (values.length - 1))];
@@ -46,6 +47,8 @@ function timed(run: () => void, times: number): number {
 }
 /** How often one has to run to fill a measurement. */
 function repetitions(run: () => void): number {
+  // Until engines have compiled it for good.
+  for (let spent = 0; spent < WARM_UP; ) spent += timed(run, 1);
   let times = 1;
   while (timed(run, times) * times < LEAST) times *= 2;
   return times;
