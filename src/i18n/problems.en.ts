@@ -77,6 +77,14 @@ export const problemsEn = {
     unknown: 'must be one of {{allowed}}, got {{found}}',
     input: 'the image is too small for layer {{name}}: its output would be {{size}}',
   },
+  rebuild: {
+    layer: '{{name}} is no dense layer or convolution; layers that can shrink: {{allowed}}',
+    sum: '{{name}} feeds the sum {{sum}}, whose terms must keep the same units; layers that can shrink: {{allowed}}',
+    logits: '{{name}} gives the logits, one for each class; layers that can shrink: {{allowed}}',
+    empty: 'at least one unit must be left, numbers in [0, {{max}}], got none',
+    range: 'units are whole numbers in [0, {{max}}], each once, got {{found}}',
+    twice: 'units are whole numbers in [0, {{max}}], each once, got {{found}} twice',
+  },
   open: {
     missing: '{{id}} is not in this browser: drop the .winnow file here, it is recognised by its content',
     misfit:

@@ -71,6 +71,14 @@ export const problemsZh = {
     unknown: '只能取 {{allowed}}，实际为 {{found}}',
     input: '图像不适合层 {{name}}：输出将为 {{size}}',
   },
+  rebuild: {
+    layer: '{{name}} 不是全连接层或卷积层；可以缩小的层：{{allowed}}',
+    sum: '{{name}} 是求和层 {{sum}} 的一项，各项必须保留相同的单元；可以缩小的层：{{allowed}}',
+    logits: '{{name}} 给出 logits，每个类别一个；可以缩小的层：{{allowed}}',
+    empty: '至少要保留一个单元，编号为 [0, {{max}}] 中的整数，实际一个也没有',
+    range: '单元编号必须是 [0, {{max}}] 中的整数，每个一次，实际为 {{found}}',
+    twice: '单元编号必须是 [0, {{max}}] 中的整数，每个一次，实际 {{found}} 出现两次',
+  },
   open: {
     missing: '{{id}} 不在此浏览器中：请把该 .winnow 文件拖放到这里，识别依据是内容',
     misfit:
