@@ -26,6 +26,7 @@ const parts: Record<string, Bench> = {
   webgpu: async (log) => (await import('./webgpu')).bench(log),
   pool: async (log) => (await import('./pool')).bench(log),
   page: async (log) => (await import('./page')).bench(log),
+  speed: async (log) => (await import('./speed')).bench(log),
 };
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
