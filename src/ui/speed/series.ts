@@ -33,7 +33,7 @@ const BY_AXIS: Record<SpeedAxis, readonly (readonly [SpeedSeries, string])[]> = 
     ['codebook', 'var(--w-orange)'],
     ['xnor', 'var(--w-pink)'],
   ],
-  rank: [['low-rank', 'var(--w-green)']],
+  rank: [['low-rank', 'var(--w-grey)']],
 };
 export const TFJS_COLOR = 'var(--w-text)';
 const COLORS = new Map(Object.values(BY_AXIS).flat());
