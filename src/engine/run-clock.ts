@@ -55,6 +55,12 @@ export class RunClock {
     running.step = step;
     this.#told();
   }
+  /** Trained to the end: a thread's last word of its steps may come after its result, or never. */
+  complete(rank: number): void {
+    const running = this.#running.get(rank);
+    const steps = running?.task.values.steps as number;
+    if (running && running.step !== steps) this.tick(rank, steps);
+  }
   end(rank: number): void {
     const running = this.#running.get(rank);
     this.#running.delete(rank);

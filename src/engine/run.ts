@@ -205,6 +205,7 @@ class Run {
         onRows: (rows) => this.hooks.rows(this.#label(task, rows)),
         onStopped: (unfinished) => results.unfinished.set(key, unfinished),
       });
+      this.#clock.complete(rank);
       results.trained.set(key, trained);
       results.unfinished.delete(key);
       return trained;
