@@ -154,7 +154,7 @@ export interface Facts {
   bytes: number;
   /** Of these, by part. */
   parts: PartBytes;
-  /** Of these, all batch norms (gamma, beta, mean, variance, float32); they are in no layer's row. */
+  /** of these, all batch norms (gamma, beta, mean, variance); they are in no layer's row. */
   normBytes: number;
   /** Multiply-accumulates per image as executed (masked zeros are executed, factorized layers are thin). */
   macs: number;

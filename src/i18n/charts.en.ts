@@ -174,7 +174,7 @@ export const chartsEn = {
     total: 'total',
     norms: 'batch norms',
     normsNote:
-      'Scale, shift, mean and variance of every channel, as 32-bit floats: {{bytes}} bytes in the file. They are neither pruned nor quantized and count as no weights.',
+      'Scale, shift, mean and variance of every channel, as 32-bit floats, or 16-bit ones where these hold them exactly: {{bytes}} bytes in the file. They are neither pruned nor quantized and count as no weights.',
     kind: {
       dense: 'Fully connected',
       conv: 'Convolution',

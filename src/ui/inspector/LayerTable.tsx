@@ -102,7 +102,7 @@ function NormRow({ bytes, ranks }: { bytes: number; ranks: boolean }) {
     <tr data-plain>
       <th scope="row">{t('layers.norms')}</th>
       <td colSpan={2} />
-      <td>32</td>
+      <td>–</td>
       {ranks && <td />}
       <td>
         <Explained label={t('layers.normsNote', { bytes: integer(bytes) })}>{kilobytes(bytes)}</Explained>
