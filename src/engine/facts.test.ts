@@ -4,6 +4,7 @@ import { graphArch, lenet, smallArch, trainedState } from '../methods/fixtures';
 import { prune } from '../methods/prune';
 import { quantize } from '../methods/quantize';
 import type { NetState } from '../models/types';
+import { withDefaults } from '../spec/defaults';
 import { factsOf } from './facts';
 import { effective, methodContext } from './state';
 import { encode, layout } from './stored/encode';
@@ -11,11 +12,7 @@ import { addBytes, NO_BYTES, sumBytes } from './stored/types';
 
 const context = methodContext(smallArch, { init: 1, order: 1, method: 1 }, 0);
 const pruned = (state: NetState) =>
-  prune.apply(
-    state,
-    { sparsity: 0.5, scope: 'layer', outputHalf: false, layers: {}, criterion: 'magnitude' },
-    context,
-  );
+  prune.apply(state, withDefaults(prune.params, { sparsity: 0.5, outputHalf: false }), context);
 const thin = (state: NetState) =>
   factorize.apply(state, { rank: 4, by: 'rank', energy: 0.9, layers: ['fc1'] }, context);
 

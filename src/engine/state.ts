@@ -6,7 +6,7 @@ import { NORM_START, type TensorInfo, tensorsOf } from '../models/tensors';
 import type { Arch, NetState, Tensors, WeightLayer, Weights } from '../models/types';
 import type { Seeds } from '../spec/types';
 import { heldNetwork } from './network-file';
-import { normals, stream } from './rng';
+import { normals, stream, uniform } from './rng';
 
 /**
  * The untrained network: Glorot normal kernels from `seeds.init`, zero biases, norms that only normalise, nothing
@@ -28,6 +28,13 @@ export const redraw = (arch: Arch, seeds: Seeds, replicate: number, number: numb
 export const methodContext = (arch: Arch, seeds: Seeds, replicate: number): MethodContext => ({
   redraw: (number) => redraw(arch, seeds, replicate, number),
   file: heldNetwork,
+  uniform(n, ...names) {
+    const next = uniform(stream(seeds.method, 'uniform', replicate, ...names));
+    return Float32Array.from({ length: n }, next);
+  },
+  evidence: (kind) => {
+    throw new Error(`${kind} was not asked for`);
+  },
 });
 
 /** Tensors as executed: kernels masked and quantized, biases and norms as they are. Shared where nothing changes. */

@@ -190,7 +190,7 @@ it('every criterion gives one finite score per weight, and a formula', () => {
   const state = trainedState();
   for (const criterion of criteria) {
     for (const layer of weightLayers(smallArch)) {
-      const scores = criterion.score(state, layer);
+      const scores = criterion.score(state, layer, { ...context(), images: 10 });
       expect(scores.length).toBe(kernelSize(layer));
       expect(scores.every(Number.isFinite)).toBe(true);
     }

@@ -12,6 +12,7 @@ import {
   weightLayers,
 } from '../models/build';
 import type { Arch } from '../models/types';
+import { withDefaults } from '../spec/defaults';
 import { factorize, factors } from './factorize';
 import { effectiveKernel } from './fake-quant';
 import { context, lenet, smallArch, trainedState } from './fixtures';
@@ -110,11 +111,7 @@ describe('factorize', () => {
     expect(rankForEnergy(spectrum(new Float32Array(6), 3, 2), 0.9)).toBe(1);
   });
   it('starts from what was executed: masks and quantization are in the product, then gone', () => {
-    const pruned = prune.apply(
-      trainedState(),
-      { sparsity: 0.7, scope: 'layer', outputHalf: true, layers: {}, criterion: 'magnitude' },
-      context(),
-    );
+    const pruned = prune.apply(trainedState(), withDefaults(prune.params, { sparsity: 0.7 }), context());
     const spec = { bits: 4, scheme: 'affine', granularity: 'channel' } as const;
     const before = { ...pruned, quant: { 'fc1/kernel': spec, 'out/kernel': spec } };
     const after = run(before, { rank: 12 });
@@ -127,11 +124,7 @@ describe('factorize', () => {
   });
   it('pruning afterwards prunes the thin layers, and both halves of the output count as output', () => {
     const state = run(undefined, { layers: ['fc1', 'out'], rank: 2 });
-    const after = prune.apply(
-      state,
-      { sparsity: 0.5, scope: 'layer', outputHalf: true, layers: {}, criterion: 'magnitude' },
-      context(state.arch),
-    );
+    const after = prune.apply(state, withDefaults(prune.params, { sparsity: 0.5 }), context(state.arch));
     const gone = (name: string) => after.masks[name].filter((m) => m === 0).length;
     expect([gone('fc1.u/kernel'), gone('fc1.v/kernel')]).toEqual([27, 12]);
     expect([gone('out.u/kernel'), gone('out.v/kernel')]).toEqual([6, 3]);
@@ -195,11 +188,7 @@ describe('factorize in a graph', () => {
     const thin = run(trainedState(arch), { rank: 2, layers: [] });
     expect(outputLayer(thin.arch)).toBe('out');
     expect(thin.arch.layers.filter((l) => l.kind === 'dense')).toHaveLength(12);
-    const pruned = prune.apply(
-      thin,
-      { sparsity: 0.5, scope: 'layer', outputHalf: true, layers: {}, criterion: 'magnitude' },
-      context(thin.arch),
-    );
+    const pruned = prune.apply(thin, withDefaults(prune.params, { sparsity: 0.5 }), context(thin.arch));
     const zeros = (name: string) => pruned.masks[`${name}/kernel`].filter((m) => m === 0).length;
     expect(['d.u', 'out.u', 'out.v'].map(zeros)).toEqual([6, 3, 2]);
   });

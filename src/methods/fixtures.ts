@@ -59,4 +59,11 @@ export const trainedState = (arch: Arch = smallArch, seed = 1): NetState => ({
 export const context = (arch: Arch = smallArch): MethodContext => ({
   redraw: (draw) => randomTensors(arch, 2000 + draw),
   file: () => ({ arch, tensors: randomTensors(arch, 3000), masks: {}, quant: {} }),
+  uniform(n, ...names) {
+    const rng = xoroshiro128plus([...names.join()].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) | 0, n));
+    return Float32Array.from({ length: n }, () => uniformFloat64(rng));
+  },
+  evidence: (kind) => {
+    throw new Error(`no ${kind} in this context`);
+  },
 });

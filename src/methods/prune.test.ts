@@ -2,19 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { kernelNames, weightCount } from '../models/build';
 import { modelById } from '../models/registry';
 import type { NetState } from '../models/types';
+import { withDefaults } from '../spec/defaults';
 import { context, lenet, smallArch, trainedState } from './fixtures';
 import { prune } from './prune';
 import { survivors } from './select';
 
-const defaults = {
-  sparsity: 0.9,
-  scope: 'layer',
-  outputHalf: true,
-  layers: {},
-  criterion: 'magnitude',
-} as const;
 const run = (state: NetState, values: Partial<Parameters<typeof prune.apply>[1]>) =>
-  prune.apply(state, { ...defaults, ...values }, context(state.arch));
+  prune.apply(state, withDefaults(prune.params, values), context(state.arch));
 const kept = (state: NetState) =>
   kernelNames(state.arch).map((name) => survivors(state.masks[name], state.tensors[name].length));
 const remaining = (state: NetState) => (100 * kept(state).reduce((a, b) => a + b)) / weightCount(state.arch);

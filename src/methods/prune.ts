@@ -1,10 +1,10 @@
 import { kernelName, originalName, outputLayer, weightLayers } from '../models/build';
 import type { NetState, WeightLayer } from '../models/types';
 import type { ParamTable, ValuesOf } from '../spec/params';
-import { criterionById, criterionIds } from './criteria/registry';
+import { criteria, criterionById, criterionIds } from './criteria/registry';
 import { masked, requireLayers } from './layers';
 import { pruneCount, type Scored, smallestOf, survivors } from './select';
-import { defineMethod } from './types';
+import { defineMethod, type MethodContext } from './types';
 
 const params = {
   sparsity: {
@@ -25,6 +25,18 @@ const params = {
     label: 'Criterion',
     default: 'magnitude',
     options: criterionIds,
+    advanced: true,
+  },
+  images: {
+    kind: 'number',
+    label: 'Images behind the score',
+    default: 1000,
+    min: 10,
+    max: 10_000,
+    step: 10,
+    integer: true,
+    unit: 'images',
+    when: { criterion: criteria.filter((c) => c.needs).map((c) => c.id) },
     advanced: true,
   },
 } as const satisfies ParamTable;
@@ -55,10 +67,12 @@ export const prune = defineMethod({
       url: 'https://arxiv.org/abs/1803.03635',
     },
   ],
-  apply(state, values) {
+  needs: (_, { criterion, images }) =>
+    (criterionById(criterion).needs ?? []).map((kind) => ({ kind, images })),
+  apply(state, values, context) {
     requireLayers(state, 'layers', Object.keys(values.layers));
     let next = state;
-    for (const { layers, rate } of groups(state, values)) next = pruned(next, layers, rate, values.criterion);
+    for (const { layers, rate } of groups(state, values)) next = pruned(next, layers, rate, values, context);
     return next;
   },
 });
@@ -80,10 +94,17 @@ function groups(state: NetState, values: Values): { layers: WeightLayer[]; rate:
   ];
 }
 
-function pruned(state: NetState, layers: WeightLayer[], rate: number, criterion: string): NetState {
-  const score = criterionById(criterion).score;
+function pruned(
+  state: NetState,
+  layers: WeightLayer[],
+  rate: number,
+  { criterion, images }: Values,
+  context: MethodContext,
+): NetState {
+  const { score } = criterionById(criterion);
+  const asked = { ...context, images };
   const parts: Scored[] = layers.map((layer) => ({
-    scores: score(state, layer),
+    scores: score(state, layer, asked),
     mask: state.masks[kernelName(layer)],
   }));
   const n = parts.reduce((sum, { scores, mask }) => sum + survivors(mask, scores.length), 0);

@@ -18,6 +18,6 @@ export function sliderOf(
 }
 
 const holds = (params: ParamTable, name: string, given: Params): boolean =>
-  Object.entries(params[name].when ?? {}).every(
-    ([other, value]) => (given[other] ?? params[other].default) === value,
+  Object.entries(params[name].when ?? {}).every(([other, value]) =>
+    [value].flat().includes((given[other] ?? params[other].default) as string),
   );

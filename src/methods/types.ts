@@ -1,5 +1,6 @@
 import type { Arch, Citation, NetState, Weights } from '../models/types';
 import type { ParamTable, ValuesOf } from '../spec/params';
+import type { EvidenceKind, EvidenceOf, EvidenceWish } from './evidence';
 
 /** What a method may ask of the interpreter. */
 export interface MethodContext {
@@ -7,6 +8,10 @@ export interface MethodContext {
   redraw(draw: number): NetState['start'];
   /** The network in a file. @throws WinnowError `open.missing` where the file is not in this browser */
   file(id: string): Weights & { readonly arch: Arch };
+  /** Numbers in [0, 1) that depend on the method seed, the replicate and these names only. */
+  uniform(n: number, ...names: (string | number)[]): Float32Array;
+  /** What `needs` asked for, measured on the very state that `apply` is given. */
+  evidence<K extends EvidenceKind>(kind: K, images: number): EvidenceOf[K];
 }
 export interface MethodInfo<T extends ParamTable = ParamTable> {
   id: string;
@@ -24,6 +29,8 @@ export interface LiveMethod<T extends ParamTable = ParamTable> extends MethodInf
   live: true;
   /** True where what comes out is a network of its own, trained elsewhere: the measure of all that follows. */
   brings?(values: ValuesOf<T>): boolean;
+  /** What must be measured before `apply` may be called with these values; absent or empty: nothing. */
+  needs?(state: NetState, values: ValuesOf<T>): readonly EvidenceWish[];
   /** Throws WinnowError (path relative to the step) when the state does not allow it. */
   apply(state: NetState, values: ValuesOf<T>, context: MethodContext): NetState;
 }

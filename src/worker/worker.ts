@@ -63,6 +63,7 @@ const api: LabApi = {
   visible: (shown) => lab.visible(shown),
   measureSpeed: (wish, tell) => lab.measureSpeed(wish, tell),
   stopSpeed: () => lab.stopSpeed(),
+  stopSearch: () => {},
   inspect: async (experiment) => lab.inspect(experiment),
   guess: (experiment, pixels) => lab.guess(experiment, pixels),
   readData: (files, tell) => own.read(files, tell),

@@ -7,6 +7,10 @@ import type { Criterion } from './types';
  */
 export const magnitude: Criterion = {
   id: 'magnitude',
+  words: {
+    en: { name: 'Magnitude', about: 'Small weights go first.' },
+    zh: { name: '幅值', about: '先剪掉绝对值小的权重。' },
+  },
   formula: 's_i = |w_i|',
   citations: [
     {

@@ -1,10 +1,12 @@
 /** Networks for the tests of this folder. */
+
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import { trainedState } from '../../../methods/fixtures';
 import { prune } from '../../../methods/prune';
 import { dense, kernelName, network, weightLayers } from '../../../models/build';
 import type { Arch, NetState, QuantSpec } from '../../../models/types';
+import { withDefaults } from '../../../spec/defaults';
 import { effective, methodContext } from '../../state';
 import { decode } from '../decode';
 import { encode, layout } from '../encode';
@@ -58,7 +60,7 @@ export function single(kernel: Float32Array, out: number, mask?: Uint8Array, spe
 }
 
 export function pruned(arch: Arch, sparsity: number): NetState {
-  const values = { sparsity, scope: 'layer', outputHalf: false, layers: {}, criterion: 'magnitude' } as const;
+  const values = withDefaults(prune.params, { sparsity, outputHalf: false });
   return prune.apply(trainedState(arch), values, methodContext(arch, { init: 1, order: 1, method: 1 }, 0));
 }
 export function quantized(state: NetState, spec: QuantSpec): NetState {
