@@ -72,7 +72,7 @@ module.exports = {
       name: 'page-side-of-the-worker',
       comment: 'client and api travel with the page: of the engine they may know types only.',
       severity: 'error',
-      XX,
+      from: { path: '^src/worker/(client|api(-[a-z]+)?)[.]ts$' },
       to: { path: '^src/(engine|kernels)/', dependencyTypesNot: ['type-only'] },
     },
     {
