@@ -66,7 +66,7 @@ module.exports = {
         pathNot: [
           PAGE,
           '^src/(spec|methods|models|datasets|catalog)/',
-          '^src/worker/(client|api(-[a-z]+)?)[.]ts$',
+          '^src/worker/(client|api|api-search|api-compare)[.]ts$',
         ],
       },
     },
@@ -74,7 +74,7 @@ module.exports = {
       name: 'page-side-of-the-worker',
       comment: 'client and api travel with the page: of the engine they may know types only.',
       severity: 'error',
-      from: { path: '^src/worker/(client|api(-[a-z]+)?)[.]ts$' },
+      from: { path: '^src/worker/(client|api|api-search|api-compare)[.]ts$' },
       to: { path: '^src/(engine|kernels)/', dependencyTypesNot: ['type-only'] },
     },
     {
