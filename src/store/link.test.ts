@@ -9,9 +9,14 @@ function browser(first = '') {
   let due: { id: number; at: number; run: () => void }[] = [];
   let now = 0;
   let id = 0;
+  let left: string[] | undefined;
   const address: Address = {
     leaving: () => () => {},
     read: () => entries[here],
+    bequeath: (from, to) => {
+      left = [from, to];
+    },
+    inherit: () => {},
     replace: (f) => {
       entries[here] = f;
     },
@@ -56,7 +61,7 @@ function browser(first = '') {
     here = entries.length - 1;
     changed();
   };
-  return { address, timer, wait, back, type, entries, leave: () => go() };
+  return { address, timer, wait, back, type, entries, leave: () => go(), left: () => left };
 }
 
 describe('link sync', () => {
@@ -67,6 +72,8 @@ describe('link sync', () => {
     expect(b.entries).toEqual(['a']);
     b.leave();
     expect(b.entries).toEqual(['b']);
+    // The page that a reload brings begins with the old address.
+    expect(b.left()).toEqual(['a', 'b']);
   });
 
   it('writes the last of many edits once, and adds no history', () => {

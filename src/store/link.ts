@@ -9,6 +9,13 @@ export interface Address {
   push(fragment: string): void;
   /** Calls back when the user goes back, forward or edits the address; returns the way to stop. */
   listen(changed: () => void): () => void;
+  /**
+   * Remembers for the page that comes next in this tab that `from` should have become `to`: what is written to the
+   * address of a page that goes comes too late for a reload, which has begun with the old one.
+   */
+  bequeath(from: string, to: string): void;
+  /** Takes over what the page before left, where the address is still the one it was left for. */
+  inherit(): void;
   /** Calls back when the page is about to go; returns the way to stop. */
   leaving(go: () => void): () => void;
 }
@@ -49,7 +56,9 @@ export function linkSync(address: Address, timer: Timer, arrived: (fragment: str
   };
   // An edit made just before a reload is not lost.
   const unleave = address.leaving(() => {
-    if (pending) write('replace', pending.fragment);
+    if (!pending) return;
+    address.bequeath(known, pending.fragment);
+    write('replace', pending.fragment);
   });
   return {
     edited(fragment) {
@@ -69,6 +78,10 @@ export function linkSync(address: Address, timer: Timer, arrived: (fragment: str
   };
 }
 
+const HEIR = 'winnow.leaving';
+/** Who opens the old link in this tab later than that, in milliseconds, wants the old link. */
+const HEIR_MS = 20_000;
+
 /** The browser's address bar. */
 export const browserAddress = (): Address => ({
   read: () => location.hash.replace(/^#/, ''),
@@ -82,6 +95,23 @@ export const browserAddress = (): Address => ({
       removeEventListener('popstate', changed);
       removeEventListener('hashchange', changed);
     };
+  },
+  bequeath(from, to) {
+    try {
+      sessionStorage.setItem(HEIR, JSON.stringify([from, to, Date.now()]));
+    } catch {
+      // Storage is forbidden: the address alone has to do.
+    }
+  },
+  inherit() {
+    try {
+      const [from, to, at] = JSON.parse(sessionStorage.getItem(HEIR) ?? '[]');
+      sessionStorage.removeItem(HEIR);
+      if (typeof to !== 'string' || from !== this.read() || !(Date.now() - at < HEIR_MS)) return;
+      this.replace(to);
+    } catch {
+      // Nothing was left.
+    }
   },
   leaving(go) {
     addEventListener('beforeunload', go);

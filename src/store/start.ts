@@ -35,6 +35,7 @@ export function startLab(): void {
     if (problems.length) useLab.setState({ problems });
   };
   const address = browserAddress();
+  address.inherit();
   if (address.read()) arrive(address.read());
   // Undo must not lead to what was there before the link was opened.
   useLab.setState({ past: [], future: [] });
