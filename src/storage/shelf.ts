@@ -1,0 +1,63 @@
+/** Things kept between visits, in IndexedDB: what describes them and their bytes apart, so that the list is cheap. */
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+
+interface Stores<Info, Bytes> extends DBSchema {
+  info: { key: string; value: Info };
+  bytes: { key: string; value: Bytes };
+}
+export interface Shelf<Info extends { id: string }, Bytes> {
+  /** Everything kept; empty where storage is forbidden. */
+  list(): Promise<Info[]>;
+  /** @throws what the browser throws when storage is full or forbidden; nothing is kept then */
+  keep(info: Info, bytes: Bytes): Promise<void>;
+  /** Undefined where it is not there. @throws what the browser throws when storage is forbidden */
+  load(id: string): Promise<Bytes | undefined>;
+  remove(id: string): Promise<void>;
+}
+
+/** @param name of the database. One connection per thread, closed where another thread needs a newer form of it. */
+export function shelf<Info extends { id: string }, Bytes>(name: string): Shelf<Info, Bytes> {
+  let opening: Promise<IDBPDatabase<Stores<Info, Bytes>>> | undefined;
+  const forget = () => {
+    opening = undefined;
+  };
+  const open = () => {
+    opening ??= openDB<Stores<Info, Bytes>>(name, 1, {
+      upgrade(db) {
+        db.createObjectStore('info', { keyPath: 'id' });
+        db.createObjectStore('bytes');
+      },
+      blocking: (_, __, event) => (event.target as IDBDatabase).close(),
+      terminated: forget,
+    });
+    opening.catch(forget);
+    return opening;
+  };
+  return {
+    async list() {
+      if (typeof indexedDB === 'undefined') return [];
+      try {
+        return await (await open()).getAll('info');
+      } catch {
+        return [];
+      }
+    },
+    async keep(info, bytes) {
+      const transaction = (await open()).transaction(['info', 'bytes'], 'readwrite');
+      await Promise.all([
+        transaction.objectStore('bytes').put(bytes, info.id),
+        transaction.objectStore('info').put(info),
+        transaction.done,
+      ]);
+    },
+    load: async (id) => (await open()).get('bytes', id),
+    async remove(id) {
+      const transaction = (await open()).transaction(['info', 'bytes'], 'readwrite');
+      await Promise.all([
+        transaction.objectStore('bytes').delete(id),
+        transaction.objectStore('info').delete(id),
+        transaction.done,
+      ]);
+    },
+  };
+}
