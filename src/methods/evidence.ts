@@ -14,9 +14,14 @@ export interface UnitActivity {
   readonly taylor: Float32Array;
 }
 export interface InputMoments {
-  /** Length of a row: the kernel's rows, and one more that is always 1 (for the bias). */
+  /** Length of a row: rows of the kernel [rows, outputs], and one more that is always 1 (for the bias). */
   readonly size: number;
-  /** Mean over images and output positions of x xᵀ, [size, size]. */
+  /** 1: all outputs read the same inputs. Of a depthwise layer as many as channels, each with inputs of its own. */
+  readonly groups: number;
+  /**
+   * Mean over images and output positions of x xᵀ, [groups, size, size]. Where a convolution has very many
+   * positions, over a regular part of them that covers all positions evenly.
+   */
   readonly matrix: Float64Array;
 }
 export interface Curvature {

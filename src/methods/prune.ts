@@ -2,9 +2,10 @@ import { kernelName, originalName, outputLayer, weightLayers } from '../models/b
 import type { NetState, WeightLayer } from '../models/types';
 import type { ParamTable, ValuesOf } from '../spec/params';
 import { criteria, criterionById, criterionIds } from './criteria/registry';
+import type { Criterion, ScoreContext } from './criteria/types';
 import { masked, requireLayers } from './layers';
 import { pruneCount, type Scored, smallestOf, survivors } from './select';
-import { defineMethod, type MethodContext } from './types';
+import { defineMethod, finish, type MethodContext, type Work } from './types';
 
 const params = {
   sparsity: {
@@ -67,15 +68,32 @@ export const prune = defineMethod({
       url: 'https://arxiv.org/abs/1803.03635',
     },
   ],
-  needs: (_, { criterion, images }) =>
-    (criterionById(criterion).needs ?? []).map((kind) => ({ kind, images })),
-  apply(state, values, context) {
-    requireLayers(state, 'layers', Object.keys(values.layers));
-    let next = state;
-    for (const { layers, rate } of groups(state, values)) next = pruned(next, layers, rate, values, context);
-    return next;
+  needs(state, { criterion, images }) {
+    const { check, needs = [] } = criterionById(criterion);
+    check?.(state);
+    return needs.map((kind) => ({ kind, images }));
   },
+  apply: (state, values, context) => finish(pieces(state, values, context)),
+  pieces,
 });
+
+/** All masks are chosen on the state as it came; then what remains makes up for what went, where the criterion can. */
+function* pieces(state: NetState, values: Values, context: MethodContext): Work<NetState> {
+  requireLayers(state, 'layers', Object.keys(values.layers));
+  const criterion = criterionById(values.criterion);
+  const asked = { ...context, images: values.images };
+  criterion.check?.(state);
+  if (criterion.prepare) yield* criterion.prepare(state, asked);
+  const chosen = groups(state, values).flatMap(({ layers, rate }) =>
+    choose(state, layers, rate, criterion, asked),
+  );
+  if (chosen.length === 0) return state;
+  const masks = { ...state.masks, ...Object.fromEntries(chosen) };
+  const tensors = { ...state.tensors };
+  for (const [name, kept] of chosen) tensors[name] = masked(tensors[name], kept);
+  if (criterion.compensate) Object.assign(tensors, yield* criterion.compensate(state, masks, asked));
+  return { ...state, masks, tensors };
+}
 
 /** Sets of layers that are ranked together, each with its rate. */
 function groups(state: NetState, values: Values): { layers: WeightLayer[]; rate: number }[] {
@@ -94,30 +112,21 @@ function groups(state: NetState, values: Values): { layers: WeightLayer[]; rate:
   ];
 }
 
-function pruned(
+/** New masks by kernel name; none where the rate takes nothing. */
+function choose(
   state: NetState,
   layers: WeightLayer[],
   rate: number,
-  { criterion, images }: Values,
-  context: MethodContext,
-): NetState {
-  const { score } = criterionById(criterion);
-  const asked = { ...context, images };
+  { score }: Criterion,
+  context: ScoreContext,
+): [name: string, kept: Uint8Array][] {
   const parts: Scored[] = layers.map((layer) => ({
-    scores: score(state, layer, asked),
+    scores: score(state, layer, context),
     mask: state.masks[kernelName(layer)],
   }));
   const n = parts.reduce((sum, { scores, mask }) => sum + survivors(mask, scores.length), 0);
   const k = pruneCount(rate, n);
   // Also for k = 0, so that a network that has diverged is refused at every position of the slider.
   const kept = smallestOf(parts, k);
-  if (k === 0) return state;
-  const masks = { ...state.masks };
-  const tensors = { ...state.tensors };
-  layers.forEach((layer, i) => {
-    const name = kernelName(layer);
-    masks[name] = kept[i];
-    tensors[name] = masked(tensors[name], kept[i]);
-  });
-  return { ...state, masks, tensors };
+  return k === 0 ? [] : layers.map((layer, i) => [kernelName(layer), kept[i]]);
 }

@@ -13,6 +13,18 @@ export interface MethodContext {
   /** What `needs` asked for, measured on the very state that `apply` is given. */
   evidence<K extends EvidenceKind>(kind: K, images: number): EvidenceOf[K];
 }
+/**
+ * Work that takes long, in pieces of a few milliseconds: whoever drives it may give way, or give up, between two.
+ * What it gives does not depend on how it is driven.
+ */
+export type Work<T> = Generator<void, T>;
+/** Drives it to its end at once. */
+export function finish<T>(work: Work<T>): T {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
 export interface MethodInfo<T extends ParamTable = ParamTable> {
   id: string;
   /** What it acts on: a score per weight, the weights' form, who is alive, where weights begin, or training itself. */
@@ -33,6 +45,8 @@ export interface LiveMethod<T extends ParamTable = ParamTable> extends MethodInf
   needs?(state: NetState, values: ValuesOf<T>): readonly EvidenceWish[];
   /** Throws WinnowError (path relative to the step) when the state does not allow it. */
   apply(state: NetState, values: ValuesOf<T>, context: MethodContext): NetState;
+  /** The same in pieces, where it may take long. */
+  pieces?(state: NetState, values: ValuesOf<T>, context: MethodContext): Work<NetState>;
 }
 /** `train`: executed by the interpreter on a backend. */
 export interface TrainingMethod<T extends ParamTable = ParamTable> extends MethodInfo<T> {

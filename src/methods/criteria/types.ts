@@ -1,6 +1,6 @@
-import type { Citation, NetState, WeightLayer } from '../../models/types';
+import type { Citation, Masks, NetState, Tensors, WeightLayer } from '../../models/types';
 import type { EvidenceKind } from '../evidence';
-import type { MethodContext } from '../types';
+import type { MethodContext, Work } from '../types';
 
 /** What a criterion may ask for while it scores. */
 export interface ScoreContext extends Pick<MethodContext, 'uniform' | 'evidence'> {
@@ -17,17 +17,17 @@ export interface Criterion {
   citations: readonly Citation[];
   /** What it must know from data; absent: nothing, the weights are enough. */
   needs?: readonly EvidenceKind[];
+  /** Throws WinnowError for a network that it cannot act on; asked before anything is measured. */
+  check?(state: NetState): void;
+  /** What its scores need and what takes long to work out; `score` finds it done. */
+  prepare?(state: NetState, context: ScoreContext): Work<void>;
   /** Same length as the kernel; every survivor's score must be finite. Must not change the state. */
   score(state: NetState, layer: WeightLayer, context: ScoreContext): Float32Array;
   /**
-   * Changes what remains to make up for what went.
-   * @param kept 1 = stays; entries with 0 are zero in what is returned
-   * @returns tensors to replace, by name; the layer's kernel, maybe its bias
+   * Changes what remains to make up for what went, in the whole network: asked once, when all masks are chosen.
+   * @param state as it was scored: nothing that goes now is zero yet
+   * @param kept 1 = stays, by kernel name; never more than `state.masks`; absent where nothing has ever been pruned
+   * @returns tensors to replace, by name: kernels, exactly zero where `kept` is 0, and biases
    */
-  compensate?(
-    state: NetState,
-    layer: WeightLayer,
-    kept: Uint8Array,
-    context: ScoreContext,
-  ): Readonly<Record<string, Float32Array>>;
+  compensate?(state: NetState, kept: Masks, context: ScoreContext): Work<Tensors>;
 }
