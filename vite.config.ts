@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+import { writeRegistries } from './scripts/registries.mjs';
 
 /** Cross-origin isolation: shared memory for the workers and finer timers for the measurements. */
 const headers = {
@@ -14,8 +15,17 @@ const listen = {
   headers,
 };
 
+/** A criterion or method dropped into its folder while the page is open is in the menu at once. */
+const registries: Plugin = {
+  name: 'registries',
+  apply: 'serve',
+  configureServer({ watcher }) {
+    for (const event of ['add', 'unlink']) watcher.on(event, () => writeRegistries());
+  },
+};
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), registries],
   // One page; a path that is not there is a 404 and not the page again, so that a missing shard is told as such.
   appType: 'mpa',
   worker: { format: 'es' },

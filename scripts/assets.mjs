@@ -1,7 +1,9 @@
-// Makes what the lab needs and git does not hold: the data shards and the compiled kernels.
+// Makes what the lab needs and git does not hold: the data shards and the compiled kernels. Before them the lists of
+// criteria and methods, which git does hold: where everything is checked (CI), they must be as they should.
 // Each maker skips itself when its output is up to date. `--force` makes everything anew, `--only=ID` one data set.
 import { execFile, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { writeRegistries } from './registries.mjs';
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 
@@ -22,6 +24,7 @@ function run(file, args, quiet) {
 
 /** @param {{ quiet?: boolean, force?: boolean, only?: string }} options `only`: this data set and no other */
 export async function makeAssets({ quiet = false, force = false, only } = {}) {
+  writeRegistries({ check: Boolean(process.env.CI) });
   const forced = force ? ['--force'] : [];
   await makeData({ quiet, args: only ? [...forced, only] : forced });
   await run('build-wasm.mjs', forced, quiet);

@@ -4,6 +4,7 @@
  */
 import { methodById } from '../methods/registry';
 import { sliderOf } from '../methods/slider';
+import type { Note } from '../methods/types';
 import type { NetState } from '../models/types';
 import { cardAt, replaceCard, walkCards } from '../spec/path';
 import { type Problem, WinnowError } from '../spec/problem';
@@ -22,20 +23,29 @@ export interface Frontier {
   trained: boolean;
   /** After the first training, or as it came from a file: what compression is measured against. */
   dense?: { key: string; state: NetState; opened?: true };
+  /** What cards on the way have to tell, by path; of a card in a repeat what its last round told. */
+  notes: Readonly<Record<string, readonly Note[]>>;
   /** A card that cannot be applied here. */
   failed?: { card: string; problem: Problem };
 }
 
 /** States made without training, by lineage key: dragging one slider redoes neither the start nor the cards before it. */
 export class LiveStates {
-  readonly #kept = new Map<string, NetState>();
-  get(key: string, make: () => NetState): NetState {
-    const state = this.#kept.get(key) ?? make();
+  readonly #kept = new Map<string, { state: NetState; notes: readonly Note[] }>();
+  get(key: string, make: (note: (note: Note) => void) => NetState): NetState {
+    const kept = this.#kept.get(key) ?? noted(make);
     this.#kept.delete(key);
-    this.#kept.set(key, state);
+    this.#kept.set(key, kept);
     if (this.#kept.size > 24) this.#kept.delete(this.#kept.keys().next().value as string);
-    return state;
+    return kept.state;
   }
+  /** What was told while the state was made. */
+  notes = (key: string): readonly Note[] => this.#kept.get(key)?.notes ?? [];
+}
+
+function noted(make: (note: (note: Note) => void) => NetState) {
+  const notes: Note[] = [];
+  return { state: make((note) => void notes.push(note)), notes };
 }
 
 /** @param stopAfter card after which only live cards are followed (for sweeps); none by default */
@@ -52,6 +62,7 @@ export function frontier(
     key: root,
     state: live.get(root, () => rootState(experiment, bench.data.info, 0)),
     trained: false,
+    notes: {},
   };
   let passed = false;
   for (const task of lineage(experiment).filter((t) => t.trunk)) {
@@ -59,8 +70,10 @@ export function frontier(
     if (!task.method.live && !kept) break;
     try {
       const from = here.state;
-      const state = kept ?? live.get(task.key, () => applyLive(task, from, experiment, arch));
-      here = { ...here, at: task.card, key: task.key, state, trained: here.trained || !task.method.live };
+      const state = kept ?? live.get(task.key, (note) => applyLive(task, from, experiment, arch, note));
+      const notes = { ...here.notes, [task.card]: live.notes(task.key) };
+      const trained = here.trained || !task.method.live;
+      here = { ...here, at: task.card, key: task.key, state, trained, notes };
       if (!task.method.live) here.dense ??= { key: task.key, state };
       else if (task.method.brings?.(task.values as never)) {
         const dense = { key: `${task.key} dense`, state: plain(state), opened: true as const };

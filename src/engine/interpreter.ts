@@ -1,5 +1,6 @@
 /** What one card of a recipe gives: its state, and what is plotted of that. Each is worked out once per lineage key. */
 import type { Dataset } from '../datasets/types';
+import type { Note } from '../methods/types';
 import { modelById } from '../models/registry';
 import type { Arch, NetState } from '../models/types';
 import { WinnowError } from '../spec/problem';
@@ -30,10 +31,17 @@ export const rootState = (experiment: Experiment, data: Dataset['info'], replica
   initialState(archOf(experiment, data), experiment.seeds, replicate);
 
 /** Applies a card that needs no training. @throws WinnowError with the card's path in front */
-export function applyLive(task: Task, state: NetState, experiment: Experiment, arch: Arch): NetState {
+export function applyLive(
+  task: Task,
+  state: NetState,
+  experiment: Experiment,
+  arch: Arch,
+  note?: (note: Note) => void,
+): NetState {
   if (!task.method.live) throw new Error(`${task.method.id} needs training`);
   try {
-    return task.method.apply(state, task.values, methodContext(arch, experiment.seeds, task.replicate));
+    const context = methodContext(arch, experiment.seeds, task.replicate, note);
+    return task.method.apply(state, task.values, context);
   } catch (error) {
     if (!(error instanceof WinnowError)) throw error;
     const { problem } = error;

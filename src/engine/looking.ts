@@ -106,6 +106,7 @@ function opening(experiment: Experiment, here: Frontier, { bench, token }: Sight
     at: here.at,
     cards: cardStatus(experiment, bench, here.failed?.card),
     facts: factsFor(results, here.key, here.state),
+    notes: here.notes,
     ...(test && { test }),
     ...(dense && {
       dense: { facts: denseFacts(dense, results), ...(denseTest && { test: denseTest }) },

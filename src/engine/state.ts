@@ -1,6 +1,6 @@
 /** Where a network begins, and what of it is executed. */
 import { executed } from '../methods/fake-quant';
-import type { MethodContext } from '../methods/types';
+import type { MethodContext, Note } from '../methods/types';
 import { kernelName, kernelShape, weightLayers } from '../models/build';
 import { NORM_START, type TensorInfo, tensorsOf } from '../models/tensors';
 import type { Arch, NetState, Tensors, WeightLayer, Weights } from '../models/types';
@@ -25,7 +25,12 @@ export const redraw = (arch: Arch, seeds: Seeds, replicate: number, number: numb
   draw(arch, (name) => stream(seeds.method, 'redraw', replicate, number, name));
 
 /** What a method may ask for while it acts on a network of this architecture. */
-export const methodContext = (arch: Arch, seeds: Seeds, replicate: number): MethodContext => ({
+export const methodContext = (
+  arch: Arch,
+  seeds: Seeds,
+  replicate: number,
+  note: (note: Note) => void = () => {},
+): MethodContext => ({
   redraw: (number) => redraw(arch, seeds, replicate, number),
   file: heldNetwork,
   uniform(n, ...names) {
@@ -35,6 +40,7 @@ export const methodContext = (arch: Arch, seeds: Seeds, replicate: number): Meth
   evidence: (kind) => {
     throw new Error(`${kind} was not asked for`);
   },
+  note,
 });
 
 /** Tensors as executed: kernels masked and quantized, biases and norms as they are. Shared where nothing changes. */

@@ -11,6 +11,8 @@ import { deployEn } from './deploy.en';
 import { deployZh } from './deploy.zh';
 import { methodsEn } from './methods.en';
 import { methodsZh } from './methods.zh';
+import { notesEn } from './notes.en';
+import { notesZh } from './notes.zh';
 import { ownEn } from './own.en';
 import { ownZh } from './own.zh';
 import { problemsEn } from './problems.en';
@@ -26,6 +28,7 @@ export const resources = {
     charts: chartsEn,
     deploy: deployEn,
     methods: methodsEn,
+    notes: notesEn,
     own: ownEn,
     problems: problemsEn,
     speed: speedEn,
@@ -35,6 +38,7 @@ export const resources = {
     charts: chartsZh,
     deploy: deployZh,
     methods: methodsZh,
+    notes: notesZh,
     own: ownZh,
     problems: problemsZh,
     speed: speedZh,
@@ -74,7 +78,7 @@ void i18next.use(initReactI18next).init({
   lng: preferred(),
   fallbackLng: 'en',
   defaultNS: 'shell',
-  ns: ['shell', 'charts', 'deploy', 'methods', 'own', 'problems', 'speed'],
+  ns: ['shell', 'charts', 'deploy', 'methods', 'notes', 'own', 'problems', 'speed'],
   interpolation: { escapeValue: false },
   initAsync: false,
   showSupportNotice: false,

@@ -25,6 +25,7 @@ export const methodsEn = {
     'Output layer at half rate': 'Output layer at half rate',
     'Sparsity per layer': 'Sparsity per layer',
     Criterion: 'Keep by',
+    'Images behind the score': 'Images behind the score',
     Bits: 'Bits',
     Scheme: 'Scheme',
     Granularity: 'Granularity',
@@ -48,7 +49,6 @@ export const methodsEn = {
   option: {
     layer: 'Layer',
     global: 'Global',
-    magnitude: 'Magnitude',
     affine: 'Affine',
     symmetric: 'Symmetric',
     tensor: 'Tensor',

@@ -25,6 +25,7 @@ export const methodsZh = {
     'Output layer at half rate': '输出层按一半比例剪枝',
     'Sparsity per layer': '各层稀疏度',
     Criterion: '保留依据',
+    'Images behind the score': '评分所用图像数',
     Bits: '比特数',
     Scheme: '量化方式',
     Granularity: '粒度',
@@ -48,7 +49,6 @@ export const methodsZh = {
   option: {
     layer: '逐层',
     global: '全局',
-    magnitude: '幅值',
     affine: '仿射',
     symmetric: '对称',
     tensor: '逐张量',

@@ -1,15 +1,12 @@
-/** Every method there is. A new one is a file beside this and a line here; everything else is derived. */
+/** Every method there is: whatever a file in this folder declares to be one. */
 import { WinnowError } from '../spec/problem';
-import { factorize } from './factorize';
-import { open } from './open';
-import { prune } from './prune';
-import { quantize } from './quantize';
-import { reinit } from './reinit';
-import { rewind } from './rewind';
-import { train } from './train';
+import { collected } from './collected';
 import type { Method } from './types';
 
-export const methods: readonly Method[] = [train, prune, quantize, factorize, rewind, reinit, open];
+/** How they stand in the menu; one that is not named here comes after these. */
+const ORDER = ['train', 'prune', 'quantize', 'factorize', 'rewind', 'reinit', 'open'];
+const place = ({ id }: Method): number => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length);
+export const methods: readonly Method[] = [...collected].sort((a, b) => place(a) - place(b));
 
 /** @throws WinnowError that lists the known ids. */
 export function methodById(id: string): Method {

@@ -2,6 +2,15 @@ import type { Arch, Citation, NetState, Weights } from '../models/types';
 import type { ParamTable, ValuesOf } from '../spec/params';
 import type { EvidenceKind, EvidenceOf, EvidenceWish } from './evidence';
 
+/**
+ * What a method tells beside its result: what it did that the sliders do not say. `code` is a key of the i18n namespace
+ * `notes`, whose sentence names `values`. Counts are numbers, shares are numbers in [0, 1] under names that end in
+ * `share`, names of layers are joined by commas.
+ */
+export interface Note {
+  readonly code: string;
+  readonly values?: Readonly<Record<string, number | string>>;
+}
 /** What a method may ask of the interpreter. */
 export interface MethodContext {
   /** A fresh draw of all tensors from the init distribution, different for every `draw`. */
@@ -12,6 +21,8 @@ export interface MethodContext {
   uniform(n: number, ...names: (string | number)[]): Float32Array;
   /** What `needs` asked for, measured on the very state that `apply` is given. */
   evidence<K extends EvidenceKind>(kind: K, images: number): EvidenceOf[K];
+  /** Shown on the card. */
+  note(note: Note): void;
 }
 /**
  * Work that takes long, in pieces of a few milliseconds: whoever drives it may give way, or give up, between two.

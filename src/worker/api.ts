@@ -4,6 +4,7 @@ import type { SpeedAxis, SpeedSeries, SpeedSubject } from '../catalog/speed';
 import type { OwnAnswer, OwnProgress, OwnUpload } from '../datasets/own/types';
 import type { Fetching } from '../datasets/types';
 import type { BackendId, ExecForm, Facts, LayerForms } from '../engine/types';
+import type { Note } from '../methods/types';
 import type { OpenedFile } from '../models/files/types';
 import type { Problem } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
@@ -107,6 +108,7 @@ export interface SpeedReport {
 export interface SpeedRefusal {
   refused: 'hidden';
 }
+export type { Note } from '../methods/types';
 export interface Preview {
   /** Rises with every preview; the page drops older ones. */
   token: number;
@@ -114,6 +116,8 @@ export interface Preview {
   at: string;
   cards: Record<string, CardStatus>;
   facts: Facts;
+  /** What cards have to tell beside their result, by path; `sayNote` of src/i18n/note.ts makes sentences of it. */
+  notes: Readonly<Record<string, readonly Note[]>>;
   dense?: { facts: Facts; test?: Accuracy };
   /** On the first 1,000 validation images, as soon as possible. */
   quick?: Accuracy;

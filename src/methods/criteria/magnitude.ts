@@ -25,4 +25,5 @@ export const magnitude: Criterion = {
     for (let i = 0; i < out.length; i++) out[i] = Math.abs(kernel[i]);
     return out;
   },
+  reference: (state, layer) => Array.from(state.tensors[kernelName(layer)], (w) => Math.abs(w)),
 };

@@ -1,8 +1,14 @@
-/** Every pruning criterion there is. A new one is a file beside this and a line here. */
-import { magnitude } from './magnitude';
+/** Every pruning criterion there is: whatever a file in this folder declares to be one. */
+import { collected } from './collected';
 import type { Criterion } from './types';
 
-export const criteria: readonly Criterion[] = [magnitude];
+/** What a card that names none is pruned by; first in the menu. */
+const DEFAULT = 'magnitude';
+const all: readonly Criterion[] = collected;
+export const criteria: readonly Criterion[] = [
+  ...all.filter(({ id }) => id === DEFAULT),
+  ...all.filter(({ id }) => id !== DEFAULT),
+];
 /** Ids, first one the default. */
 export const criterionIds = criteria.map((c) => c.id) as readonly string[];
 /** The id has passed the parameter table, which lists the same criteria. */

@@ -24,6 +24,11 @@ export interface Criterion {
   /** Same length as the kernel; every survivor's score must be finite. Must not change the state. */
   score(state: NetState, layer: WeightLayer, context: ScoreContext): Float32Array;
   /**
+   * The same, weight by weight and as the formula reads, in double precision; the contract suite holds `score` against
+   * it. Absent only where the score is no formula (a draw).
+   */
+  reference?(state: NetState, layer: WeightLayer, context: ScoreContext): readonly number[];
+  /**
    * Changes what remains to make up for what went, in the whole network: asked once, when all masks are chosen.
    * @param state as it was scored: nothing that goes now is zero yet
    * @param kept 1 = stays, by kernel name; never more than `state.masks`; absent where nothing has ever been pruned

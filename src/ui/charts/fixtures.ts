@@ -60,6 +60,7 @@ export const previewOf = (more: Partial<Preview> = {}): Preview => ({
   at: 'recipe.1',
   cards: {},
   facts: factsOf(0.9, 500),
+  notes: {},
   dense: { facts: factsOf(0, 4100), test: { split: 'test', correct: 9800, count: 10_000 } },
   ...more,
 });
