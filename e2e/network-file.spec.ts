@@ -1,6 +1,7 @@
 /** The compressed network as a file: downloaded, dropped back, refused where it is damaged. */
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
+import { drop } from './support/drop';
 import { openLab, runToEnd, settled, tile, tileNumber } from './support/lab';
 
 const PRUNED = '/#v1/lenet-mnist/recipe.0.steps=80/recipe.2.sparsity=0.9/recipe.3.off=false';
@@ -12,19 +13,6 @@ async function saved(page: Page): Promise<{ name: string; bytes: Uint8Array }> {
     .click();
   const download = await coming;
   return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
-}
-/** As a drag from the file manager ends. */
-async function drop(page: Page, name: string, bytes: Uint8Array): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    ([n, b64]) => {
-      const all = new DataTransfer();
-      all.items.add(new File([Uint8Array.from(atob(b64), (c) => c.charCodeAt(0))], n));
-      return all;
-    },
-    [name, Buffer.from(bytes).toString('base64')] as const,
-  );
-  await page.dispatchEvent('body', 'dragenter', { dataTransfer: transfer });
-  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
 }
 /** What the card says of the file. */
 const opened = (page: Page) =>

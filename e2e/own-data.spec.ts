@@ -2,6 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { digits, folders, noise, png, zip } from '../src/datasets/own/testing/encoders';
+import { drop } from './support/drop';
 import { expectTile, openLab, runToEnd, settled } from './support/lab';
 
 /** Nothing pruned: what the tile shows is what was learned. */
@@ -25,21 +26,6 @@ const give = (page: Page, name: string, bytes: Uint8Array) =>
 async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
   expect(violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`)).toEqual([]);
-}
-
-/** As a drag from the file manager ends. */
-async function drop(page: Page, name: string, bytes: Uint8Array): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    ([n, b64]) => {
-      const all = new DataTransfer();
-      all.items.add(new File([Uint8Array.from(atob(b64), (c) => c.charCodeAt(0))], n));
-      return all;
-    },
-    [name, Buffer.from(bytes).toString('base64')] as const,
-  );
-  await page.dispatchEvent('body', 'dragenter', { dataTransfer: transfer });
-  await expect(page.getByText('Drop an experiment or a network file to open it')).toBeVisible();
-  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
 }
 
 test('a zip of class folders is dropped, looked at, used, trained on, and still there after a reload', async ({

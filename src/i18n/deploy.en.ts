@@ -120,7 +120,6 @@ export const deployEn = {
     slope: 'Cross-check: the slope between R and 4R repetitions gives the same times within a tenth.',
     slopeOff:
       'Cross-check: the slope between R and 4R repetitions differs from the medians by more than a tenth; something else was using this device.',
-    tfjs: 'Dense on TensorFlow.js ({{backend}}) with its fused kernels, batch {{batch}}: {{time}}.',
     how: 'Median and quartiles of interleaved rounds after a warm-up; dense runs on its best dense kernel. Where the quartiles overlap, no speed-up is claimed.',
     reason: {
       masked:

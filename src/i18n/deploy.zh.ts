@@ -119,7 +119,6 @@ export const deployZh = {
     promise: '若只计非零权重，计算量承诺 {{ratio}}。',
     slope: '交叉检验：R 与 4R 次重复之间的斜率给出相同的时间，相差不到一成。',
     slopeOff: '交叉检验：R 与 4R 次重复之间的斜率与中位数相差超过一成；有其他程序在使用本设备。',
-    tfjs: 'TensorFlow.js（{{backend}}）融合计算核上的稠密网络，批量 {{batch}}：{{time}}。',
     how: '预热后交替计时，取中位数与四分位数；稠密网络使用其最好的稠密计算核。四分位区间重叠时不声称加速。',
     reason: {
       masked:

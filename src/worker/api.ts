@@ -93,8 +93,6 @@ export interface SpeedAt extends Pairing {
   layers: LayerSpeed[];
   /** Multiply-accumulates per image. Promised by the arithmetic: dense / executed. */
   macs: { dense: number; executed: number };
-  /** The dense network on TensorFlow.js with its fused kernels, timed in the same rounds; on request only. */
-  tfjs?: { backend: string; ms: Spread };
 }
 /** Dense and compressed network, executed each in its best kernels and timed in turn in one run. */
 export interface SpeedReport {

@@ -5,7 +5,7 @@ import type { NetState } from '../../models/types';
 import type { Accuracy, LayerSpeed, Pairing, SpeedAt, SpeedReport } from '../../worker/api';
 import type { Networks } from '../networks';
 import { agrees, CLAIM, type Conditions, type Pace, type Raced, race } from '../timing/race';
-import type { Backend, Inference, LayerForms } from '../types';
+import type { Inference, LayerForms } from '../types';
 import { chooseForms, formsChosen } from './choose';
 import { isExact } from './pack';
 
@@ -17,8 +17,6 @@ export interface Track {
   /** Layers to be executed in these forms where they can be. */
   forms: LayerForms;
   pace?: Pace;
-  /** The dense network on TensorFlow.js, to be timed beside. */
-  peer?: { backend: Backend; network: Inference };
 }
 
 /** Times the dense network against the compressed one at batch 1 and 256, and forms against each other before. */
@@ -42,13 +40,11 @@ export async function speedAt<B extends number>(
   state: NetState,
   batch: B,
 ): Promise<SpeedAt & { batch: B }> {
-  const { baseline, conditions, forms, pace = CLAIM, peer } = track;
+  const { baseline, conditions, forms, pace = CLAIM } = track;
   const { backend } = baseline;
   const layers = await chooseForms(backend, state.arch, state, batch, forms, conditions);
   return executing(track, state, layers, async (compressed) => {
-    const first = await baseline.with(dense);
-    const nets = [first, compressed, ...(peer ? [peer.network] : [])];
-    const [a, b, tfjs] = await race(nets, batch, pace, conditions);
+    const [a, b] = await race([await baseline.with(dense), compressed], batch, pace, conditions);
     return {
       batch,
       ...pairing(a, b),
@@ -56,7 +52,6 @@ export async function speedAt<B extends number>(
       ...(a.kernel && b.kernel && { kernel: pairing(a.kernel, b.kernel) }),
       layers,
       macs: { dense: macs(dense.arch), executed: layers.reduce((sum, l) => sum + l.macs, 0) },
-      ...(peer && tfjs && { tfjs: { backend: peer.backend.device, ms: tfjs.ms } }),
     };
   });
 }

@@ -1,30 +1,16 @@
 /** What a compressed file consists of, as page, command line and layer table are told. Types and names only. */
 import type { Codes } from '../../methods/fake-quant';
+import type { PartBytes } from '../../models/files/parts';
 import type { Arch, Masks, Tensors } from '../../models/types';
 
-/**
- * What the bytes of a file are for. `tables`: code lengths of Huffman codes; `codebooks`: tables of distinct values; `header`: the length in front, and the JSON.
- */
-export const PARTS = [
-  'values',
-  'indices',
-  'scales',
-  'zeros',
-  'codebooks',
-  'tables',
-  'biases',
-  'norms',
-  'header',
-] as const;
-export type Part = (typeof PARTS)[number];
-/** Bytes by part. */
-export type PartBytes = Readonly<Record<Part, number>>;
-export const NO_BYTES: PartBytes = Object.freeze(
-  Object.fromEntries(PARTS.map((part) => [part, 0])) as Record<Part, number>,
-);
-export const sumBytes = (parts: PartBytes): number => PARTS.reduce((sum, part) => sum + parts[part], 0);
-export const addBytes = (a: PartBytes, b: PartBytes): PartBytes =>
-  Object.fromEntries(PARTS.map((part) => [part, a[part] + b[part]])) as Record<Part, number>;
+export {
+  addBytes,
+  NO_BYTES,
+  PARTS,
+  type Part,
+  type PartBytes,
+  sumBytes,
+} from '../../models/files/parts';
 
 /**
  * Which entries are stored: all; or those other than +0, told by one bit per entry, by the columns of each row (CSR),

@@ -1,8 +1,8 @@
-import { Alert, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPhotoQuestion } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMissingData, useOwn } from '../../store/own';
-import classes from '../shell/shell.module.css';
+import { Notice } from '../shell/Notice';
 
 /** The link names data by their content, and they are not in this browser. */
 export function MissingData() {
@@ -10,20 +10,13 @@ export function MissingData() {
   const id = useMissingData();
   if (!id) return null;
   return (
-    <Alert
-      color="orange"
-      classNames={{ root: classes.notice, title: classes.noticetitle, message: classes.noticetext }}
-      radius="lg"
-      icon={<IconPhotoQuestion size={18} aria-hidden />}
-      title={t('missing')}
-      role="alert"
-    >
+    <Notice icon={<IconPhotoQuestion size={18} aria-hidden />} title={t('missing')}>
       {t('missingText', { id })}
       <div>
         <Button mt={8} size="xs" onClick={() => useOwn.getState().open()}>
           {t('pick')}
         </Button>
       </div>
-    </Alert>
+    </Notice>
   );
 }

@@ -1,10 +1,10 @@
-import { Alert, Button, FileButton } from '@mantine/core';
+import { Button, FileButton } from '@mantine/core';
 import { IconFileUnknown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMissingFile } from '../../store/files';
 import { NETWORK_FILES } from '../controls/FileControl';
+import { Notice } from '../shell/Notice';
 import { openNetwork } from '../shell/networks';
-import classes from '../shell/shell.module.css';
 
 /** The recipe begins with a network file, named by its content, that is not in this browser. */
 export function MissingFile() {
@@ -12,14 +12,7 @@ export function MissingFile() {
   const id = useMissingFile();
   if (!id) return null;
   return (
-    <Alert
-      color="orange"
-      classNames={{ root: classes.notice, title: classes.noticetitle, message: classes.noticetext }}
-      radius="lg"
-      icon={<IconFileUnknown size={18} aria-hidden />}
-      title={t('file.missing')}
-      role="alert"
-    >
+    <Notice icon={<IconFileUnknown size={18} aria-hidden />} title={t('file.missing')}>
       {t('file.missingText', { id })}
       <div>
         <FileButton accept={NETWORK_FILES} onChange={(file) => file && void openNetwork(file)}>
@@ -30,6 +23,6 @@ export function MissingFile() {
           )}
         </FileButton>
       </div>
-    </Alert>
+    </Notice>
   );
 }

@@ -1,9 +1,10 @@
 /** What went wrong, in one place each: problems that the page works around, and a worker that is gone. */
-import { Alert, Button, CloseButton, Group } from '@mantine/core';
+import { Button, CloseButton, Group } from '@mantine/core';
 import { IconAlertTriangle, IconPlugOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { sayProblem } from '../../i18n/problem';
 import { useLab } from '../../store/lab';
+import { Notice } from './Notice';
 import classes from './shell.module.css';
 
 /** Codes that a link or a file is refused with; all others come from computing. */
@@ -32,16 +33,12 @@ export function ProblemNotice() {
   if (problems.length === 0) return null;
   const link = problems.every((p) => ofLink(p.code));
   return (
-    <Alert
-      color="orange"
-      classNames={{ root: classes.notice, title: classes.noticetitle, message: classes.noticetext }}
-      radius="lg"
+    <Notice
       icon={<IconAlertTriangle size={18} aria-hidden />}
       title={t(link ? 'notice.title' : 'notice.general', { count: problems.length })}
       withCloseButton
       closeButtonLabel={t('notice.close')}
       onClose={() => dismiss()}
-      role="alert"
     >
       <ul className={classes.problems}>
         {problems.map((problem, i) => (
@@ -60,7 +57,7 @@ export function ProblemNotice() {
         ))}
       </ul>
       {link && t('notice.rest')}
-    </Alert>
+    </Notice>
   );
 }
 
@@ -69,20 +66,12 @@ export function WorkerNotice() {
   const { status, message } = useLab((s) => s.worker);
   if (status !== 'dead') return null;
   return (
-    <Alert
-      color="red"
-      classNames={{ root: classes.notice, title: classes.noticetitle, message: classes.noticetext }}
-      data-tone="bad"
-      radius="lg"
-      icon={<IconPlugOff size={18} aria-hidden />}
-      title={t('worker.dead')}
-      role="alert"
-    >
+    <Notice bad icon={<IconPlugOff size={18} aria-hidden />} title={t('worker.dead')}>
       {t('worker.deadText')}
       {message && <div className={classes.path}>{message}</div>}
       <Button mt={8} size="xs" onClick={() => location.reload()}>
         {t('worker.reload')}
       </Button>
-    </Alert>
+    </Notice>
   );
 }

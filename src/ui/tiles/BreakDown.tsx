@@ -3,6 +3,7 @@ import { Button, Group, Modal, Table } from '@mantine/core';
 import { IconFileTypeCsv } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { integer } from '../../i18n/format';
+import { PARTS } from '../../models/files/parts';
 import { useLab } from '../../store/lab';
 import type { Facts, Part, PartBytes } from '../../worker/api';
 import { type DataTable, toCsv } from '../charts/csv';
@@ -10,7 +11,7 @@ import { currentHash } from '../charts/hash';
 import { kilobytes, shareText } from '../charts/numbers';
 import { fileName, save } from '../charts/save';
 import { OpenNetwork, SaveNetwork } from '../shell/NetworkButtons';
-import { type FileRow, fileRows, PARTS, partsIn } from './break-down';
+import { type FileRow, fileRows, partsIn } from './break-down';
 import classes from './break-down.module.css';
 import { storedTexts } from './stored';
 

@@ -123,18 +123,6 @@ function Facts({ speed, promise }: { speed: SpeedReport; promise?: number }) {
         {promise !== undefined && t('speed.promise', { ratio: times(promise) })}
       </li>
       <li>{t(agrees ? 'speed.slope' : 'speed.slopeOff')}</li>
-      {[latency, throughput].map(
-        (at) =>
-          at.tfjs && (
-            <li key={at.batch}>
-              {t('speed.tfjs', {
-                ...batchOf(at),
-                backend: at.tfjs.backend,
-                time: msText(at.tfjs.ms.median),
-              })}
-            </li>
-          ),
-      )}
       {accuracy && test && (
         <li>
           {t('forms.accuracy', {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { PARTS } from '../../models/files/parts';
 import type { Facts, LayerFacts, PartBytes } from '../../worker/api';
 import { factsOf } from '../charts/fixtures';
-import { fileRows, PARTS, partsIn } from './break-down';
+import { fileRows, partsIn } from './break-down';
 
 const none = Object.fromEntries(PARTS.map((part) => [part, 0])) as unknown as PartBytes;
 const layer = (name: string, parts: Partial<PartBytes>): LayerFacts =>

@@ -1,5 +1,6 @@
 /** The bytes of a file by what they belong to and what they are for; every byte is in exactly one cell. */
-import type { Facts, Part, PartBytes, StoredTensor } from '../../worker/api';
+import { PARTS, type Part, type PartBytes, sumBytes } from '../../models/files/parts';
+import type { Facts, StoredTensor } from '../../worker/api';
 
 export interface FileRow {
   kind: 'layer' | 'norms' | 'header' | 'shared';
@@ -10,20 +11,6 @@ export interface FileRow {
   parts: PartBytes;
   bytes: number;
 }
-/** In the order in which bars and columns show them. */
-export const PARTS = [
-  'values',
-  'indices',
-  'scales',
-  'zeros',
-  'codebooks',
-  'tables',
-  'biases',
-  'norms',
-  'header',
-] as const satisfies readonly Part[];
-
-const sum = (parts: PartBytes): number => PARTS.reduce((total, part) => total + parts[part], 0);
 const only = (parts: PartBytes, wanted: (part: Part) => boolean): PartBytes =>
   Object.fromEntries(PARTS.map((part) => [part, wanted(part) ? parts[part] : 0])) as Record<Part, number>;
 
@@ -34,7 +21,7 @@ export function fileRows({ layers, parts }: Facts): FileRow[] {
   ) as Record<Part, number>;
   const other = (kind: 'norms' | 'shared' | 'header', of: (part: Part) => boolean): FileRow => {
     const own = only(rest, of);
-    return { kind, name: kind, stored: [], parts: own, bytes: sum(own) };
+    return { kind, name: kind, stored: [], parts: own, bytes: sumBytes(own) };
   };
   return [
     ...layers.map((layer): FileRow => {
@@ -43,7 +30,7 @@ export function fileRows({ layers, parts }: Facts): FileRow[] {
         name: layer.name,
         stored: layer.stored,
         parts: layer.parts,
-        bytes: sum(layer.parts),
+        bytes: sumBytes(layer.parts),
       };
     }),
     other('norms', (part) => part === 'norms'),
