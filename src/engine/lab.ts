@@ -8,6 +8,9 @@ import type { NetState } from '../models/types';
 import { Cancelled, type Problem, WinnowError } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
 import type { DeviceReport, Guess, Inspection, LabEvent, SpeedEvent, SpeedWish } from '../worker/api';
+import type { CompareOutcome, CompareRun, CompareStates, Pictures, StateRef } from '../worker/api-compare';
+import { CompareDesk, picturesOf } from './compare/desk';
+import { statesOf } from './compare/places';
 import { breathe, Control } from './control';
 import { Crew } from './crew/crew';
 import { localHire } from './crew/local';
@@ -45,12 +48,14 @@ interface Rig {
   trainer: Trainer;
   looking: Networks;
   baseline: Networks;
+  comparing: Networks;
 }
 
 export class Lab {
   readonly results = new Results();
   readonly #live = new LiveStates();
   readonly #speed = new SpeedDesk();
+  readonly #compare = new CompareDesk();
   readonly #data = new Map<string, Dataset>();
   /** Of data sets that are still arriving. */
   readonly #arriving = new Map<string, AbortController>();
@@ -105,7 +110,14 @@ export class Lab {
       const { backend, report, problem } = await chooseBackend(want, undefined, onLost, this.machine);
       const networks = () => new Networks(backend);
       const trainer = this.#crew(backend);
-      this.#rig = { backend, report, trainer, looking: networks(), baseline: networks() };
+      this.#rig = {
+        backend,
+        report,
+        trainer,
+        looking: networks(),
+        baseline: networks(),
+        comparing: new Networks(backend, 1),
+      };
       this.emit({ type: 'device', report });
       if (problem) this.emit({ type: 'problem', problem });
       return report;
@@ -276,6 +288,7 @@ export class Lab {
     if (this.#speed.running) return;
     const turn = async () => {
       await breathe();
+      await this.#compare.quiet();
       if (token !== this.#token) throw new Cancelled();
     };
     try {
@@ -357,6 +370,34 @@ export class Lab {
     return guess(experiment, this.#bench(experiment), this.#live, pixels);
   }
 
+  /** What of this recipe and of these runs can be compared. */
+  compareStates(experiment: Experiment, runs: readonly CompareRun[]): CompareStates {
+    return statesOf(experiment, runs, this.results);
+  }
+  /**
+   * Two states with the same test images, image by image. The newest comparison counts, and newer looking ends it:
+   * a moved slider never waits for more than one chunk.
+   */
+  async compare(a: StateRef, b: StateRef, tell?: (share: number) => void): Promise<CompareOutcome> {
+    if (!this.#rig || this.#speed.running) return { is: 'given-up' };
+    const { comparing } = this.#rig;
+    const token = this.#token;
+    const turn = async () => {
+      await breathe();
+      if (token !== this.#token) throw new Cancelled();
+    };
+    const bench = this.#bench(b.experiment);
+    return this.#compare.compare(a, b, { bench, live: this.#live, networks: comparing, turn, tell });
+  }
+  stopCompare(): void {
+    this.#compare.stop();
+  }
+  /** Test images by index; null where the data set is not open or not all there. */
+  testPictures(data: string, images: readonly number[]): Pictures | null {
+    const found = this.#data.get(data);
+    return found ? picturesOf(found, images) : null;
+  }
+
   async dispose(): Promise<void> {
     await this.stop();
     await this.#speed.stop();
@@ -415,8 +456,8 @@ export class Lab {
   }
 }
 
-async function closeRig({ trainer, looking, baseline, backend }: Rig): Promise<void> {
-  for (const holder of [trainer, looking, baseline]) await holder.dispose();
+async function closeRig({ trainer, looking, baseline, comparing, backend }: Rig): Promise<void> {
+  for (const holder of [trainer, looking, baseline, comparing]) await holder.dispose();
   backend.dispose();
 }
 

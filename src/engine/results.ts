@@ -2,6 +2,7 @@
 import type { NetState, Tensors } from '../models/types';
 import type { Row } from '../spec/types';
 import type { Accuracy, Facts, Spread } from '../worker/api';
+import { type Answers, bytesOfAnswers } from './compare/answers';
 import type { OptimizerState } from './types';
 
 /** A row before it is known for which experiment and place it is shown. */
@@ -77,6 +78,8 @@ export class Results {
   readonly trained = new Bounded<Trained>(128 * 2 ** 20, (t) => bytesOf(t.state));
   /** Trainings that were stopped on their way; gone once finished. */
   readonly unfinished = new Bounded<Unfinished>(64 * 2 ** 20, bytesOfUnfinished);
+  /** What a state says to every test image. */
+  readonly answers = new Bounded<Answers>(24 * 2 ** 20, bytesOfAnswers);
   readonly #measured = new Bounded<Measured>(5000, () => 1);
 
   measured(key: string): Measured {

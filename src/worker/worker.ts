@@ -73,6 +73,13 @@ const api: LabApi = {
     await own.remove(id);
     lab.close(id);
   },
+  compareStates: async (experiment, runs) => lab.compareStates(experiment, runs),
+  compare: (a, b, tell) => lab.compare(a, b, tell),
+  stopCompare: () => lab.stopCompare(),
+  testPictures: async (data, images) => {
+    const pictures = lab.testPictures(data, images);
+    return pictures && Comlink.transfer(pictures, [pictures.pixels.buffer]);
+  },
   saveNetwork: async (experiment) => {
     const bytes = lab.encoded(experiment);
     return bytes && Comlink.transfer({ bytes }, [bytes.buffer]);

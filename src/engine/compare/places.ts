@@ -1,0 +1,92 @@
+/** Which states of a recipe are there, and how they are got without training anything. */
+import type { NetState } from '../../models/types';
+import type { Experiment } from '../../spec/types';
+import type { ComparePlace, CompareRun, CompareStates, StateRef } from '../../worker/api-compare';
+import { frontier, type LiveStates } from '../frontier';
+import { applyLive, archOf, type Bench, rootState } from '../interpreter';
+import { lineage, rootKey, type Task } from '../lineage';
+import type { Results } from '../results';
+
+/** A state and its lineage key. */
+export interface Found {
+  key: string;
+  state: NetState;
+}
+
+/** Keys of the states that can be made at once: kept, or live after such a one. */
+function reachable(experiment: Experiment, tasks: readonly Task[], results: Results): Set<string> {
+  const keys = new Set([rootKey(experiment, 0)]);
+  for (const { key, parent, method } of tasks) {
+    if (method.live ? keys.has(parent) : results.trained.get(key)) keys.add(key);
+  }
+  return keys;
+}
+/** Tasks behind the first training or opened file: before that there is nothing to compare. */
+function trained(experiment: Experiment, tasks: readonly Task[]): Task[] {
+  const keys = new Set<string>();
+  for (const { key, parent, method, values } of tasks) {
+    if (!method.live || method.brings?.(values as never) || keys.has(parent)) keys.add(key);
+  }
+  keys.delete(rootKey(experiment, 0));
+  return tasks.filter(({ key }) => keys.has(key));
+}
+
+/** After each card from the first training on, in the order of the recipe; the same place is named once. */
+export function placesOf(experiment: Experiment, results: Results): ComparePlace[] {
+  const tasks = lineage(experiment);
+  const there = reachable(experiment, tasks, results);
+  return trained(experiment, tasks).map(({ at, key }) => ({ at, ready: there.has(key) }));
+}
+
+/** Whether the recipe can be followed on its trunk to this card, or to its end. */
+function reaches(experiment: Experiment, at: string | undefined, results: Results): boolean {
+  const trunk = lineage(experiment).filter((task) => task.trunk);
+  const there = reachable(experiment, trunk, results);
+  let last = '';
+  for (const { key, card } of trunk) {
+    if (!there.has(key)) return at !== undefined && last === at && trained(experiment, trunk).length > 0;
+    last = card;
+  }
+  return at === undefined || last === at;
+}
+
+export function statesOf(
+  experiment: Experiment,
+  runs: readonly CompareRun[],
+  results: Results,
+): CompareStates {
+  const places = placesOf(experiment, results);
+  return {
+    ready: places.some(({ ready }) => ready),
+    places,
+    runs: runs.map((run) => {
+      if (run.experiment.data !== experiment.data) return 'other-data';
+      return reaches(run.experiment, run.at, results) ? 'ready' : 'rerun';
+    }),
+  };
+}
+
+/**
+ * The state that is meant, or undefined where something has to be run first.
+ * @throws WinnowError for a card that cannot be applied
+ */
+export function stateAt({ experiment, at }: StateRef, bench: Bench, live: LiveStates): Found | undefined {
+  if (at === 'now' || at === 'dense') {
+    const here = frontier(experiment, bench, live);
+    if (at === 'now') return here.trained ? { key: here.key, state: here.state } : undefined;
+    return here.dense && { key: here.dense.key, state: here.dense.state };
+  }
+  const tasks = lineage(experiment);
+  const task = tasks.find((t) => t.at === at);
+  if (!task || !reachable(experiment, tasks, bench.results).has(task.key)) return undefined;
+  const byKey = new Map(tasks.map((t) => [t.key, t]));
+  const root = rootKey(experiment, 0);
+  const arch = archOf(experiment, bench.data.info);
+  const make = (key: string): NetState => {
+    if (key === root) return live.get(root, () => rootState(experiment, bench.data.info, 0));
+    const here = byKey.get(key) as Task;
+    const kept = here.method.live ? undefined : bench.results.trained.get(key)?.state;
+    return kept ?? live.get(key, () => applyLive(here, make(here.parent), experiment, arch));
+  };
+  return { key: task.key, state: make(task.key) };
+}
