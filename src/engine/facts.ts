@@ -32,10 +32,13 @@ export function factsOf(state: NetState): Facts {
   const sum = (of: (layer: LayerFacts) => number) => layers.reduce((total, layer) => total + of(layer), 0);
   const weights = sum((l) => l.weights);
   const kept = sum((l) => l.kept);
+  const { removed = 0 } = state;
+  const all = weights + removed;
   return {
     weights,
     kept,
-    sparsity: weights === 0 ? 0 : (weights - kept) / weights,
+    removed,
+    sparsity: all === 0 ? 0 : (all - kept) / all,
     bytes,
     parts,
     normBytes: parts.norms,

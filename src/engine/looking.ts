@@ -27,6 +27,7 @@ import {
   sweepPlan,
   withParam,
 } from './frontier';
+import { groupFacts } from './group-facts';
 import { type Bench, factsFor, pointRows, testFor } from './interpreter';
 import { evaluate, imagesPerTurn } from './measure';
 import { floatParts } from './network-file';
@@ -107,6 +108,7 @@ function opening(experiment: Experiment, here: Frontier, { bench, token }: Sight
     cards: cardStatus(experiment, bench, here.failed?.card),
     facts: factsFor(results, here.key, here.state),
     notes: here.notes,
+    groups: groupFacts((dense ?? here).state.arch, here.state),
     ...(test && { test }),
     ...(dense && {
       dense: { facts: denseFacts(dense, results), ...(denseTest && { test: denseTest }) },

@@ -5,6 +5,7 @@
  */
 import type { Examples, TrainExamples } from '../datasets/types';
 import type { FormId } from '../kernels/forms/types';
+import type { UnitGroup } from '../models/groups';
 import type { Arch, Tensors, WeightLayer, Weights } from '../models/types';
 import type { PartBytes, StoredTensor } from './stored/types';
 
@@ -148,7 +149,9 @@ export interface LayerFacts {
 export interface Facts {
   weights: number;
   kept: number;
-  /** Pruned weights / prunable weights; weights that quantization rounds to zero are not pruned. */
+  /** Prunable weights that went with their units (neurons, filters): in none of the other counts. */
+  removed: number;
+  /** Weights that are zero or were removed / all that there were, so that a mask and a rebuilt network compare. */
   sparsity: number;
   /** Length of the encoded file. */
   bytes: number;
@@ -161,4 +164,11 @@ export interface Facts {
   /** Multiply-accumulates per image with pruned weights skipped: what the arithmetic would allow. */
   macsNonzero: number;
   layers: LayerFacts[];
+}
+/** Output units that can only go together (models/groups.ts): one thing to whoever looks at it. */
+export interface GroupFacts extends UnitGroup {
+  /** Units in the network that compression is measured against. `units` are those of the network as executed. */
+  before: number;
+  /** Of `units`, those that masks have not taken out. */
+  alive: number;
 }

@@ -78,9 +78,11 @@ export const problemsEn = {
     input: 'the image is too small for layer {{name}}: its output would be {{size}}',
   },
   rebuild: {
-    layer: '{{name}} is no dense layer or convolution; layers that can shrink: {{allowed}}',
-    sum: '{{name}} feeds the sum {{sum}}, whose terms must keep the same units; layers that can shrink: {{allowed}}',
-    logits: '{{name}} gives the logits, one for each class; layers that can shrink: {{allowed}}',
+    layer: '{{name}} is no dense layer or convolution; groups that can shrink: {{allowed}}',
+    coupled:
+      'the units of {{name}} go together with those of {{group}}: name {{group}} instead; groups that can shrink: {{allowed}}',
+    image: '{{name}} is added to the image, whose channels are given; groups that can shrink: {{allowed}}',
+    logits: '{{name}} gives the logits, one for each class; groups that can shrink: {{allowed}}',
     empty: 'at least one unit must be left, numbers in [0, {{max}}], got none',
     range: 'units are whole numbers in [0, {{max}}], each once, got {{found}}',
     twice: 'units are whole numbers in [0, {{max}}], each once, got {{found}} twice',

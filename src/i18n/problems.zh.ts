@@ -72,9 +72,10 @@ export const problemsZh = {
     input: '图像不适合层 {{name}}：输出将为 {{size}}',
   },
   rebuild: {
-    layer: '{{name}} 不是全连接层或卷积层；可以缩小的层：{{allowed}}',
-    sum: '{{name}} 是求和层 {{sum}} 的一项，各项必须保留相同的单元；可以缩小的层：{{allowed}}',
-    logits: '{{name}} 给出 logits，每个类别一个；可以缩小的层：{{allowed}}',
+    layer: '{{name}} 不是全连接层或卷积层；可以缩小的组：{{allowed}}',
+    coupled: '{{name}} 的单元与 {{group}} 的单元只能一起移除：请改用 {{group}}；可以缩小的组：{{allowed}}',
+    image: '{{name}} 与图像相加，图像的通道数是给定的；可以缩小的组：{{allowed}}',
+    logits: '{{name}} 给出 logits，每个类别一个；可以缩小的组：{{allowed}}',
     empty: '至少要保留一个单元，编号为 [0, {{max}}] 中的整数，实际一个也没有',
     range: '单元编号必须是 [0, {{max}}] 中的整数，每个一次，实际为 {{found}}',
     twice: '单元编号必须是 [0, {{max}}] 中的整数，每个一次，实际 {{found}} 出现两次',

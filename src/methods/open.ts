@@ -30,6 +30,7 @@ export const open = defineMethod({
     const { arch, tensors, masks, quant } = context.file(file);
     const problem = misfit(arch, interfaceOf(state.arch), file);
     if (problem) throw new WinnowError({ ...problem, path: 'with.file' });
-    return { ...state, arch, tensors, masks, quant, start: tensors };
+    const { removed: _, ...before } = state;
+    return { ...before, arch, tensors, masks, quant, start: tensors };
   },
 });

@@ -1,23 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { WinnowError } from '../spec/problem';
-import {
-  add,
-  batchnorm,
-  conv,
-  dense,
-  depthwise,
-  globalpool,
-  macs,
-  maxpool,
-  network,
-  weightLayers,
-} from './build';
+import { add, batchnorm, conv, dense, depthwise, globalpool, macs, maxpool, network } from './build';
 import { conv2 } from './conv-n';
+import { groupsOf } from './groups';
 import { lenet5 } from './lenet-5';
-import { halved, type KeptUnits, rebuild } from './rebuild';
-import { modelById } from './registry';
+import { maskUnits } from './mask-units';
+import { halved, type KeptUnits, rebuild, rebuildState } from './rebuild';
+import { modelById, models } from './registry';
 import { tensorsOf } from './tensors';
-import type { Arch, Weights } from './types';
+import type { Arch, NetState, Weights } from './types';
 
 /** Every entry is its own index, so that it can be told where it came from. */
 const numbered = (arch: Arch): Weights => ({
@@ -110,13 +101,45 @@ describe('halved', () => {
     expect(byHand).toBe(11_388_160);
     fits(small.arch, small);
   });
-  it('keeps what feeds sums: in resnet-8 the first convolution of each block alone shrinks', () => {
-    const arch = modelById('resnet-8').build([8, 8, 3], 10);
+  it('ResNet-8 has the multiply-accumulates of 8, 16 and 32 filters per stage', () => {
+    const arch = modelById('resnet-8').build([32, 32, 3], 10);
     const small = halved(arch, numbered(arch));
-    const before = weightLayers(arch);
-    const shrunk = weightLayers(small.arch).filter((l, i) => String(l.out) !== String(before[i].out));
-    expect(shrunk).toHaveLength(3);
+    const block = (from: number, to: number) => 9 * (from * to + to * to) + (from === to ? 0 : from * to);
+    const byHand = 1024 * (9 * 3 * 8 + block(8, 8)) + 256 * block(8, 16) + 64 * block(16, 32) + 32 * 10;
+    expect(macs(small.arch)).toBe(byHand);
     fits(small.arch, small);
+  });
+  it.each(models.map((m) => m.id))('%s: every hidden group halves, and fits', (id) => {
+    const arch = modelById(id).build([28, 28, 1], 10);
+    const small = halved(arch, numbered(arch));
+    for (const [i, { units, fixed }] of groupsOf(small.arch).groups.entries())
+      expect(units).toBe(groupsOf(arch).groups[i].units / (fixed ? 1 : 2));
+    fits(small.arch, small);
+  });
+});
+
+describe('a point in a recipe', () => {
+  it('keeps the initial weights of the units that stay, and counts what went', () => {
+    const arch = lenet5.build([28, 28, 1], 10);
+    const weights = numbered(arch);
+    const start = Object.fromEntries(
+      Object.entries(weights.tensors).map(([name, t]) => [name, t.map((v) => -v)]),
+    );
+    const state: NetState = { arch, ...weights, start, trainings: 2, steps: 7 };
+    const once = rebuildState(state, { conv2: [3, 1], fc1: [4] });
+    for (const [name, t] of Object.entries(once.tensors)) {
+      expect(once.start[name].length).toBe(t.length);
+      expect(t.every((v, i) => once.start[name][i] === -v)).toBe(true);
+    }
+    expect(once).toMatchObject({ trainings: 2, steps: 7 });
+    // 25 x 20 per filter, 16 x 500 rows of fc1; then columns of what is left and rows of out.
+    expect(once.removed).toBe(48 * 25 * 20 + (800 * 500 - 32 * 1) + 499 * 10);
+    const twice = rebuildState(once, { conv1: [0] });
+    expect(twice.removed).toBe((once.removed as number) + 19 * 25 + 19 * 25 * 2);
+    const same = rebuildState(state, {});
+    expect(same.arch).toEqual(arch);
+    expect(same.removed).toBeUndefined();
+    for (const name in state.start) expect(same.start[name]).toBe(state.start[name]);
   });
 });
 
@@ -124,6 +147,8 @@ describe('refusals', () => {
   const arch = network(
     [4, 4, 2],
     [
+      conv('z', { filters: 2, kernel: 1 }),
+      add('y', 'input'),
       conv('a', { filters: 3, kernel: 1 }),
       conv('b', { filters: 3, kernel: 1 }),
       depthwise('d', { kernel: 1 }),
@@ -134,11 +159,11 @@ describe('refusals', () => {
     ],
   );
   it.each<[string, KeptUnits, string]>([
-    ['rebuild.layer', { x: [0] }, 'kept.x: x is no dense layer or convolution; layers that can shrink: c'],
+    ['rebuild.layer', { x: [0] }, 'kept.x: x is no dense layer or convolution; groups that can shrink: a, c'],
     ['rebuild.layer', { d: [0] }, 'kept.d: d is no'],
     ['rebuild.layer', { s: [0] }, 'kept.s: s is no'],
-    ['rebuild.sum', { a: [0] }, 'kept.a: a feeds the sum s'],
-    ['rebuild.sum', { b: [0, 1] }, 'kept.b: b feeds the sum s'],
+    ['rebuild.coupled', { b: [0, 1] }, 'kept.b: the units of b go together with those of a: name a instead'],
+    ['rebuild.image', { z: [0] }, 'kept.z: z is added to the image'],
     ['rebuild.logits', { last: [0] }, 'kept.last: last gives the logits'],
     ['rebuild.empty', { c: [] }, 'kept.c: must name at least one unit'],
     ['rebuild.range', { c: [0, 4] }, 'got 4'],
@@ -148,16 +173,19 @@ describe('refusals', () => {
     ['rebuild.twice', { c: [1, 0, 1] }, 'got 1 twice'],
   ])('%s for %o', (code, kept, words) => {
     const weights = numbered(arch);
-    const run = () => rebuild(arch, weights, kept);
-    expect(run).toThrow(WinnowError);
-    expect(run).toThrow(words);
-    try {
-      run();
-    } catch (error) {
-      expect((error as WinnowError).problem.code).toBe(code);
+    for (const run of [() => rebuild(arch, weights, kept), () => maskUnits({ arch, ...weights }, kept)]) {
+      expect(run).toThrow(WinnowError);
+      expect(run).toThrow(words);
+      try {
+        run();
+      } catch (error) {
+        expect((error as WinnowError).problem.code).toBe(code);
+      }
     }
   });
-  it('a sum may be named with all units', () => {
-    expect(rebuild(arch, numbered(arch), { a: [2, 1, 0], c: [3] }).arch.layers[4].out).toEqual([4, 4, 1]);
+  it('a group that is fixed may be named with all units', () => {
+    const all = { z: [1, 0], last: [4, 3, 2, 1, 0] };
+    expect(rebuild(arch, numbered(arch), all).arch).toEqual(arch);
+    expect(rebuild(arch, numbered(arch), { ...all, c: [3] }).arch.layers[6].out).toEqual([4, 4, 1]);
   });
 });

@@ -113,6 +113,8 @@ export interface NetState extends Weights {
   readonly trainings: number;
   /** Training steps so far. */
   readonly steps: number;
+  /** Prunable weights that have been taken out together with their units: pruned, and nowhere to be seen. */
+  readonly removed?: number;
 }
 
 export interface Model {

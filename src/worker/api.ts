@@ -3,7 +3,7 @@
 import type { SpeedAxis, SpeedSeries, SpeedSubject } from '../catalog/speed';
 import type { OwnAnswer, OwnProgress, OwnUpload } from '../datasets/own/types';
 import type { Fetching } from '../datasets/types';
-import type { BackendId, ExecForm, Facts, LayerForms } from '../engine/types';
+import type { BackendId, ExecForm, Facts, GroupFacts, LayerForms } from '../engine/types';
 import type { Note } from '../methods/types';
 import type { OpenedFile } from '../models/files/types';
 import type { Problem } from '../spec/problem';
@@ -37,7 +37,7 @@ export type {
   StoredForm,
   StoredTensor,
 } from '../engine/stored/types';
-export type { Facts, LayerFacts } from '../engine/types';
+export type { Facts, GroupFacts, LayerFacts } from '../engine/types';
 
 export interface Accuracy {
   split: 'val' | 'test';
@@ -116,6 +116,8 @@ export interface Preview {
   facts: Facts;
   /** What cards have to tell beside their result, by path; `sayNote` of src/i18n/note.ts makes sentences of it. */
   notes: Readonly<Record<string, readonly Note[]>>;
+  /** Units that go together, in layer order: what each group had, has and uses. */
+  groups: GroupFacts[];
   dense?: { facts: Facts; test?: Accuracy };
   /** On the first 1,000 validation images, as soon as possible. */
   quick?: Accuracy;

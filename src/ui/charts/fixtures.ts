@@ -38,6 +38,7 @@ const noBytes = {
 export const factsOf = (sparsity: number, bytes: number): Facts => ({
   weights: 1000,
   kept: Math.round(1000 * (1 - sparsity)),
+  removed: 0,
   sparsity,
   bytes,
   parts: { ...noBytes, values: bytes },
@@ -59,6 +60,7 @@ export const previewOf = (more: Partial<Preview> = {}): Preview => ({
   token: 1,
   at: 'recipe.1',
   cards: {},
+  groups: [],
   facts: factsOf(0.9, 500),
   notes: {},
   dense: { facts: factsOf(0, 4100), test: { split: 'test', correct: 9800, count: 10_000 } },
