@@ -10,7 +10,7 @@ import { cardAt, replaceCard, walkCards } from '../spec/path';
 import { type Problem, WinnowError } from '../spec/problem';
 import { type Experiment, isMethod } from '../spec/types';
 import type { CardStatus } from '../worker/api';
-import { applyLive, archOf, type Bench, rootState } from './interpreter';
+import { applyLive, type Bench, type Busy, rootState } from './interpreter';
 import { lineage, rootKey } from './lineage';
 import { effective } from './state';
 
@@ -32,30 +32,48 @@ export interface Frontier {
 /** States made without training, by lineage key: dragging one slider redoes neither the start nor the cards before it. */
 export class LiveStates {
   readonly #kept = new Map<string, { state: NetState; notes: readonly Note[] }>();
-  get(key: string, make: (note: (note: Note) => void) => NetState): NetState {
-    const kept = this.#kept.get(key) ?? noted(make);
+  get(key: string, make: () => NetState): NetState {
+    const kept = this.#kept.get(key);
+    return this.#keep(key, kept ?? { state: make(), notes: [] });
+  }
+  /** The same where it may take a while. @param make may tell notes on the way, which are kept, too */
+  async make(key: string, make: (note: (note: Note) => void) => Promise<NetState>): Promise<NetState> {
+    const kept = this.#kept.get(key);
+    if (kept) return this.#keep(key, kept);
+    const notes: Note[] = [];
+    const state = await make((note) => void notes.push(note));
+    return this.#keep(key, { state, notes });
+  }
+  /** What was told while the state was made. */
+  notes = (key: string): readonly Note[] => this.#kept.get(key)?.notes ?? [];
+
+  #keep(key: string, kept: { state: NetState; notes: readonly Note[] }): NetState {
     this.#kept.delete(key);
     this.#kept.set(key, kept);
     if (this.#kept.size > 24) this.#kept.delete(this.#kept.keys().next().value as string);
     return kept.state;
   }
-  /** What was told while the state was made. */
-  notes = (key: string): readonly Note[] => this.#kept.get(key)?.notes ?? [];
 }
 
-function noted(make: (note: (note: Note) => void) => NetState) {
-  const notes: Note[] = [];
-  return { state: make((note) => void notes.push(note)), notes };
+export interface Following {
+  /** Awaited between pieces of work. @throws Cancelled to give up */
+  turn(): Promise<void>;
+  /** A card after which only live cards are followed (for sweeps); none by default. */
+  stopAfter?: string;
+  /** Told when a card takes a while, and how far the recipe has been followed. */
+  busy?(card: string, how: Busy, here: Frontier): void;
 }
 
-/** @param stopAfter card after which only live cards are followed (for sweeps); none by default */
-export function frontier(
+/**
+ * Follows the recipe as far as it goes without training, measuring what its cards must know from data.
+ * @throws Cancelled by `turn`; WinnowError when the data does not come
+ */
+export async function follow(
   experiment: Experiment,
   bench: Bench,
   live: LiveStates,
-  stopAfter?: string,
-): Frontier {
-  const arch = archOf(experiment, bench.data.info);
+  { turn, stopAfter, busy }: Following,
+): Promise<Frontier> {
   const root = rootKey(experiment, 0);
   let here: Frontier = {
     at: '',
@@ -69,8 +87,11 @@ export function frontier(
     const kept = task.method.live || passed ? undefined : bench.results.trained.get(task.key)?.state;
     if (!task.method.live && !kept) break;
     try {
-      const from = here.state;
-      const state = kept ?? live.get(task.key, (note) => applyLive(task, from, experiment, arch, note));
+      const from = here;
+      const how = { turn, busy: (doing: Busy) => busy?.(task.card, doing, from) };
+      const make = (note: (note: Note) => void) =>
+        applyLive(task, from.state, experiment, bench, { ...how, note });
+      const state = kept ?? (await live.make(task.key, make));
       const notes = { ...here.notes, [task.card]: live.notes(task.key) };
       const trained = here.trained || !task.method.live;
       here = { ...here, at: task.card, key: task.key, state, trained, notes };
@@ -80,7 +101,7 @@ export function frontier(
         here = { ...here, trained: true, dense };
       }
     } catch (error) {
-      if (!(error instanceof WinnowError)) throw error;
+      if (!(error instanceof WinnowError && error.problem.path.startsWith(task.card))) throw error;
       return { ...here, failed: { card: task.card, problem: error.problem } };
     }
     if (task.card === stopAfter) passed = true;
@@ -96,11 +117,14 @@ const plain = (state: NetState): NetState => ({
   quant: {},
 });
 
-/** Status of every card: are its results there (or made at once) for all replicates, or does it need a run? */
+/**
+ * Status of every card: are its results there (or made at once) for all replicates, or does it need a run?
+ * @param doing what is known of one card beside that
+ */
 export function cardStatus(
   experiment: Experiment,
   bench: Bench,
-  failed?: string,
+  doing: { at: string; status: 'failed' | 'measuring' | 'running' } | undefined,
 ): Record<string, CardStatus> {
   const reached = new Set<string>();
   const missing: string[] = [];
@@ -115,7 +139,9 @@ export function cardStatus(
   const status: Record<string, CardStatus> = {};
   for (const { at, off } of walkCards(experiment)) {
     const waits = missing.some((card) => card === at || card.startsWith(`${at}.`));
-    status[at] = off ? 'off' : at === failed ? 'failed' : waits ? 'needs-run' : 'done';
+    if (off) status[at] = 'off';
+    else if (at === doing?.at) status[at] = doing.status;
+    else status[at] = waits ? 'needs-run' : 'done';
   }
   return status;
 }

@@ -1,12 +1,14 @@
 /** What one card of a recipe gives: its state, and what is plotted of that. Each is worked out once per lineage key. */
 import type { Dataset } from '../datasets/types';
-import type { Note } from '../methods/types';
+import type { EvidenceWish } from '../methods/evidence';
+import type { Note, Work } from '../methods/types';
 import { modelById } from '../models/registry';
 import type { Arch, NetState } from '../models/types';
 import { WinnowError } from '../spec/problem';
 import type { Experiment } from '../spec/types';
 import type { Accuracy, Facts } from '../worker/api';
 import type { Trainer } from './crew/types';
+import { evidenceFor } from './evidence/gather';
 import { factsOf } from './facts';
 import type { Task } from './lineage';
 import { evaluate } from './measure';
@@ -30,22 +32,56 @@ export const archOf = (experiment: Experiment, data: Dataset['info']): Arch =>
 export const rootState = (experiment: Experiment, data: Dataset['info'], replicate: number): NetState =>
   initialState(archOf(experiment, data), experiment.seeds, replicate);
 
-/** Applies a card that needs no training. @throws WinnowError with the card's path in front */
-export function applyLive(
+/** How a card that needs no training is to be applied. */
+export interface Applying {
+  /** Awaited between pieces of work. @throws Cancelled to give up */
+  turn(): Promise<void>;
+  /** What the card has to tell beside its result. */
+  note?(note: Note): void;
+  /** It will take a while: this has to be measured, or the work is in many pieces. */
+  busy?(how: Busy): void;
+}
+export type Busy = { status: 'measuring'; wishes: readonly EvidenceWish[] } | { status: 'running' };
+
+/**
+ * Applies a card that needs no training to `state`, the state of its parent; what it must know from data is measured
+ * first, unless that has been done.
+ * @throws WinnowError with the card's path in front
+ */
+export async function applyLive(
   task: Task,
   state: NetState,
   experiment: Experiment,
-  arch: Arch,
-  note?: (note: Note) => void,
-): NetState {
-  if (!task.method.live) throw new Error(`${task.method.id} needs training`);
+  bench: Pick<Bench, 'data' | 'results'>,
+  { turn, note, busy }: Applying,
+): Promise<NetState> {
+  const { method, values, replicate, parent } = task;
+  if (!method.live) throw new Error(`${method.id} needs training`);
+  const arch = archOf(experiment, bench.data.info);
+  const wishes = atCard(task, () => method.needs?.(state, values) ?? []);
+  const missing = wishes.filter((wish) => !bench.results.evidence.get(parent, wish));
+  if (missing.length > 0) busy?.({ status: 'measuring', wishes: missing });
+  const evidence = await evidenceFor(bench, parent, state, wishes, turn);
+  const context = methodContext(arch, experiment.seeds, replicate, evidence, note);
+  const { pieces } = method;
+  if (!pieces) return atCard(task, () => method.apply(state, values, context));
+  const work: Work<NetState> = pieces(state, values, context);
+  let next = atCard(task, () => work.next());
+  if (!next.done) busy?.({ status: 'running' });
+  while (!next.done) {
+    await turn();
+    next = atCard(task, () => work.next());
+  }
+  return next.value;
+}
+
+function atCard<T>({ card }: Task, work: () => T): T {
   try {
-    const context = methodContext(arch, experiment.seeds, task.replicate, note);
-    return task.method.apply(state, task.values, context);
+    return work();
   } catch (error) {
     if (!(error instanceof WinnowError)) throw error;
     const { problem } = error;
-    throw new WinnowError({ ...problem, path: problem.path ? `${task.card}.${problem.path}` : task.card });
+    throw new WinnowError({ ...problem, path: problem.path ? `${card}.${problem.path}` : card });
   }
 }
 

@@ -139,7 +139,7 @@ describe('Lab.run', () => {
     const [accuracy] = values(rows(), 'test.accuracy').slice(-1);
     expect(accuracy).toBeGreaterThan(0.15);
     expect(accuracy).toBeLessThan(0.6);
-    expect(lab.inspect(e)?.keptPerInput).toMatchObject({ height: 32, width: 32, max: 900 });
+    expect((await lab.inspect(e))?.keptPerInput).toMatchObject({ height: 32, width: 32, max: 900 });
   });
 
   it('rewinds to the initial weights bit for bit', { timeout: TIMEOUT }, async () => {

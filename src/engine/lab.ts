@@ -17,7 +17,7 @@ import { localHire } from './crew/local';
 import { togetherHire } from './crew/together';
 import type { Staff, Trainer } from './crew/types';
 import { chooseBackend, type Machine } from './device';
-import { frontier, LiveStates } from './frontier';
+import { follow, LiveStates } from './frontier';
 import { inspect } from './inspect';
 import type { Bench } from './interpreter';
 import { lineage } from './lineage';
@@ -351,16 +351,16 @@ export class Lab {
     if (again) this.#lookAgain();
   }
 
-  inspect(experiment: Experiment): Inspection | null {
+  async inspect(experiment: Experiment): Promise<Inspection | null> {
     if (!this.#rig) return null;
-    const here = frontier(experiment, this.#bench(experiment), this.#live);
+    const here = await follow(experiment, this.#bench(experiment), this.#live, { turn: breathe });
     return here.trained && here.dense ? inspect(here.state, here.dense.state) : null;
   }
 
   /** The network on screen as a file; null before there is one. */
-  encoded(experiment: Experiment): Uint8Array<ArrayBuffer> | null {
+  async encoded(experiment: Experiment): Promise<Uint8Array<ArrayBuffer> | null> {
     if (!this.#rig) return null;
-    const here = frontier(experiment, this.#bench(experiment), this.#live);
+    const here = await follow(experiment, this.#bench(experiment), this.#live, { turn: breathe });
     return here.trained ? encode(here.state).file : null;
   }
 

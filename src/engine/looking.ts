@@ -18,11 +18,13 @@ import type {
 } from '../worker/api';
 import { breathe } from './control';
 import { deployedAccuracy, rounds, speedAt, speedOf, type Track } from './deploy/speed';
+import { enough } from './evidence/gather';
 import {
   cardStatus,
   coarseToFine,
+  type Following,
   type Frontier,
-  frontier,
+  follow,
   type LiveStates,
   sweepPlan,
   withParam,
@@ -60,13 +62,14 @@ export interface Sight {
 /** Facts and accuracy on some validation images, then on the whole test set, then speed, then the sweep. */
 export async function look(experiment: Experiment, sweepAt: string | undefined, sight: Sight): Promise<void> {
   const { bench, turn } = sight;
-  const here = frontier(experiment, bench, sight.live);
-  let preview = opening(experiment, here, sight);
+  const here = await followed(experiment, sight);
+  const { failed } = here;
+  let preview = opening(experiment, here, sight, failed && { at: failed.card, status: 'failed' });
   const show = (more: Partial<Preview>) => {
     preview = { ...preview, ...more };
     sight.emit({ type: 'preview', preview });
   };
-  if (here.failed) sight.emit({ type: 'problem', problem: here.failed.problem });
+  if (failed) sight.emit({ type: 'problem', problem: failed.problem });
   if (!here.trained) return show({});
   // Facts and first accuracy in one event: a moved slider redraws the page once, not twice.
   const known = bench.results.measured(here.key);
@@ -90,6 +93,28 @@ export async function look(experiment: Experiment, sweepAt: string | undefined, 
   if (sweepAt) await sweep(experiment, sweepAt, sight);
 }
 
+/**
+ * Along the recipe, telling of a card that takes a while. Numbers stay on screen until the new ones are there; while
+ * data is still on its way there are none yet, and those of the state in front of the card are shown.
+ */
+async function followed(experiment: Experiment, sight: Sight): Promise<Frontier> {
+  let at: string | undefined;
+  const busy: Following['busy'] = (card, how, here) => {
+    at = card;
+    sight.emit({ type: 'card', at, status: how.status });
+    if (how.status === 'running' || enough(sight.bench.data.train, how.wishes)) return;
+    const preview = opening(experiment, here, sight, { at: card, status: 'measuring' });
+    sight.emit({ type: 'preview', preview });
+  };
+  try {
+    return await follow(experiment, sight.bench, sight.live, { turn: sight.turn, busy });
+  } catch (error) {
+    const failed = at !== undefined && !(error instanceof Cancelled);
+    if (failed) sight.emit({ type: 'card', at: at as string, status: 'failed' });
+    throw error;
+  }
+}
+
 /** On the whole test set, by the forms at batch 256. */
 function asDeployed({ state }: Frontier, { throughput }: SpeedReport, sight: Sight): Promise<Accuracy> {
   const { looking, data } = sight.bench;
@@ -97,7 +122,12 @@ function asDeployed({ state }: Frontier, { throughput }: SpeedReport, sight: Sig
   return deployedAccuracy({ looking }, state, throughput.layers, data.test, chunk, sight.turn);
 }
 
-function opening(experiment: Experiment, here: Frontier, { bench, token }: Sight): Preview {
+function opening(
+  experiment: Experiment,
+  here: Frontier,
+  { bench, token }: Sight,
+  doing: Parameters<typeof cardStatus>[2],
+): Preview {
   const { results } = bench;
   const { dense } = here;
   const test = results.measured(here.key).test;
@@ -105,7 +135,7 @@ function opening(experiment: Experiment, here: Frontier, { bench, token }: Sight
   return {
     token,
     at: here.at,
-    cards: cardStatus(experiment, bench, here.failed?.card),
+    cards: cardStatus(experiment, bench, doing),
     facts: factsFor(results, here.key, here.state),
     notes: here.notes,
     groups: groupFacts((dense ?? here).state.arch, here.state),
@@ -147,7 +177,8 @@ async function sweep(experiment: Experiment, at: string, sight: Sight): Promise<
   const states = new Map<number, Frontier>();
   for (const value of coarseToFine(plan.values)) {
     await turn();
-    const here = frontier(withParam(experiment, at, plan.param, value), bench, live, at);
+    const changed = withParam(experiment, at, plan.param, value);
+    const here = await follow(changed, bench, live, { turn, stopAfter: at });
     if (here.failed || !here.trained) continue;
     states.set(value, here);
     tell([point(value, here, await testFor(bench, here.key, here.state, turn))], false);
@@ -197,7 +228,8 @@ export async function sweepRows(
   const rows: Row[] = [];
   const { at: card, param, values } = experiment.sweep ?? { at: '', param: '', values: [] };
   for (const value of values) {
-    const here = frontier(withParam(experiment, card, param, value), bench, live, card);
+    const changed = withParam(experiment, card, param, value);
+    const here = await follow(changed, bench, live, { turn: breathe, stopAfter: card });
     if (here.failed) throw new WinnowError(here.failed.problem);
     if (!here.trained) continue;
     const at = inSweep(card, param, value);
@@ -214,7 +246,7 @@ export async function guess(
   live: LiveStates,
   pixels: Uint8Array,
 ): Promise<Guess | null> {
-  const here = frontier(experiment, bench, live);
+  const here = await follow(experiment, bench, live, { turn: breathe });
   if (!here.trained || !here.dense) return null;
   const { scale, shift } = bench.data.train;
   const ask = async (networks: Networks, state: NetState) =>

@@ -2,7 +2,10 @@
 import type { NetState, Tensors } from '../models/types';
 import type { Row } from '../spec/types';
 import type { Accuracy, Facts, Spread } from '../worker/api';
+import { Bounded } from './bounded';
 import { type Answers, bytesOfAnswers } from './compare/answers';
+import { EvidenceStore } from './evidence/store';
+
 import type { OptimizerState } from './types';
 
 /** A row before it is known for which experiment and place it is shown. */
@@ -34,38 +37,6 @@ export interface Measured {
   speed?: Spread & { device: string; forms: string };
 }
 
-/** Oldest out first, when the whole costs more than `limit`. */
-class Bounded<V> {
-  readonly #map = new Map<string, V>();
-  #cost = 0;
-  constructor(
-    readonly limit: number,
-    readonly costOf: (value: V) => number,
-  ) {}
-  get(key: string): V | undefined {
-    const value = this.#map.get(key);
-    if (value === undefined) return undefined;
-    this.#map.delete(key);
-    this.#map.set(key, value);
-    return value;
-  }
-  set(key: string, value: V): void {
-    this.delete(key);
-    this.#map.set(key, value);
-    this.#cost += this.costOf(value);
-    for (const oldest of this.#map.keys()) {
-      if (this.#cost <= this.limit || oldest === key) break;
-      this.delete(oldest);
-    }
-  }
-  delete(key: string): void {
-    const value = this.#map.get(key);
-    if (value === undefined) return;
-    this.#cost -= this.costOf(value);
-    this.#map.delete(key);
-  }
-}
-
 const bytesOf = (state: NetState): number =>
   Object.values(state.tensors).reduce((sum, t) => sum + t.byteLength, 0) +
   Object.values(state.masks).reduce((sum, m) => sum + m.byteLength, 0);
@@ -80,6 +51,8 @@ export class Results {
   readonly unfinished = new Bounded<Unfinished>(64 * 2 ** 20, bytesOfUnfinished);
   /** What a state says to every test image. */
   readonly answers = new Bounded<Answers>(24 * 2 ** 20, bytesOfAnswers);
+  /** What criteria have learnt from data. */
+  readonly evidence = new EvidenceStore();
   readonly #measured = new Bounded<Measured>(5000, () => 1);
 
   measured(key: string): Measured {

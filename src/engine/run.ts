@@ -19,7 +19,7 @@ import type { TrainValues } from './training';
 
 export interface RunHooks {
   control: Control;
-  /** 'running' while it is at work for at least one replicate. */
+  /** 'running' or 'measuring' while it is at work for at least one replicate. */
   card(at: string, status: CardStatus): void;
   /** The first replicate has got past this card. */
   reached(at: string): void;
@@ -153,7 +153,10 @@ class Run {
     await control.turn();
     if (!task.method.live) return (await this.#trained(task, from)).state;
     this.#cards.enter(task);
-    return applyLive(task, from, this.experiment, this.#arch);
+    return applyLive(task, from, this.experiment, this.bench, {
+      turn: () => control.turn(),
+      busy: ({ status }) => this.hooks.card(task.card, status),
+    });
   }
 
   async #settle(task: Ranked, state: NetState): Promise<void> {

@@ -24,11 +24,15 @@ export function initialState(arch: Arch, seeds: Seeds, replicate: number): NetSt
 export const redraw = (arch: Arch, seeds: Seeds, replicate: number, number: number): Tensors =>
   draw(arch, (name) => stream(seeds.method, 'redraw', replicate, number, name));
 
-/** What a method may ask for while it acts on a network of this architecture. */
+/**
+ * What a method may ask for while it acts on a network of this architecture.
+ * @param evidence what was measured of the state it acts on; absent: nothing was
+ */
 export const methodContext = (
   arch: Arch,
   seeds: Seeds,
   replicate: number,
+  evidence: MethodContext['evidence'] = nothing,
   note: (note: Note) => void = () => {},
 ): MethodContext => ({
   redraw: (number) => redraw(arch, seeds, replicate, number),
@@ -37,11 +41,12 @@ export const methodContext = (
     const next = uniform(stream(seeds.method, 'uniform', replicate, ...names));
     return Float32Array.from({ length: n }, next);
   },
-  evidence: (kind) => {
-    throw new Error(`${kind} was not asked for`);
-  },
+  evidence,
   note,
 });
+const nothing = (kind: string): never => {
+  throw new Error(`${kind} was not asked for`);
+};
 
 /** Tensors as executed: kernels masked and quantized, biases and norms as they are. Shared where nothing changes. */
 export function effective(arch: Arch, weights: Weights): Tensors {

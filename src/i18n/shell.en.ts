@@ -149,6 +149,7 @@ export const shellEn = {
     doneSteps: '{{steps}} steps',
     live: 'live',
     needsRun: 'needs run',
+    measuring: 'measuring',
     running: 'running',
     runningShare: '{{percent}}',
     failed: 'failed',

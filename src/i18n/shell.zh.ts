@@ -139,6 +139,7 @@ export const shellZh = {
     doneSteps: '{{steps}} 步',
     live: '实时',
     needsRun: '待运行',
+    measuring: '测量中',
     running: '运行中',
     runningShare: '{{percent}}',
     failed: '失败',

@@ -27,7 +27,8 @@ export interface DeviceReport {
   options: DeviceOption[];
 }
 
-export type CardStatus = 'off' | 'done' | 'needs-run' | 'running' | 'failed';
+/** `measuring`: what its criterion must know from data is being measured. */
+export type CardStatus = 'off' | 'done' | 'needs-run' | 'measuring' | 'running' | 'failed';
 
 export type {
   Coding,

@@ -64,7 +64,7 @@ const api: LabApi = {
   measureSpeed: (wish, tell) => lab.measureSpeed(wish, tell),
   stopSpeed: () => lab.stopSpeed(),
   stopSearch: () => {},
-  inspect: async (experiment) => lab.inspect(experiment),
+  inspect: (experiment) => lab.inspect(experiment),
   guess: (experiment, pixels) => lab.guess(experiment, pixels),
   readData: (files, tell) => own.read(files, tell),
   cancelData: () => own.cancel(),
@@ -81,7 +81,7 @@ const api: LabApi = {
     return pictures && Comlink.transfer(pictures, [pictures.pixels.buffer]);
   },
   saveNetwork: async (experiment) => {
-    const bytes = lab.encoded(experiment);
+    const bytes = await lab.encoded(experiment);
     return bytes && Comlink.transfer({ bytes }, [bytes.buffer]);
   },
   openNetwork: (file, name) => files.open(file, name),

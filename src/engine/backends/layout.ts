@@ -46,6 +46,8 @@ export interface WorkLayout {
   /** One block of patches, of a convolution that is executed in another form. */
   patches: Ptr;
   training?: TrainLayout;
+  /** First byte behind all this. */
+  end: Ptr;
 }
 export interface TrainLayout {
   batch: number;
@@ -124,7 +126,7 @@ export function layWork(
   flow: FlowPlan,
 ): WorkLayout {
   const c = cursor(fixed.end);
-  const layout: WorkLayout = {
+  const layout: Omit<WorkLayout, 'end'> = {
     capacity,
     pixels: c.take(capacity * plan.inputSize),
     labels: c.take(capacity),
@@ -150,7 +152,7 @@ export function layWork(
   }
   machine.reserve(c.at());
   machine.setScratch(layout.scratch);
-  return layout;
+  return { ...layout, end: c.at() };
 }
 
 function patchBytes(plan: Plan, deployed: StaticLayout['deployed']): number {

@@ -27,12 +27,20 @@ interface Compiled {
   forward(batch: number, training?: TrainLayout): void;
   /** dy -> gradients of the parameters and, unless dx is 0, of the input. Not called for `add`. */
   backward(dy: Ptr, dx: Ptr, train: TrainLayout): void;
+  /** dy -> dx alone, of the network as it answers: statistics of batch norms are constants. dx is not 0. */
+  backwardInput(dy: Ptr, dx: Ptr, batch: number): void;
 }
+/** Told of the gradient of a stage's output, with that of its own relu taken already. */
+export type Probe = (stage: number, dy: Ptr) => void;
 export interface Passes {
   /** From `acts[0]` to the logits in the last of `acts`. */
   forward(batch: number, training?: TrainLayout): void;
-  /** From the gradient of the logits in `flow[0]`. */
-  backward(train: TrainLayout): void;
+  /**
+   * From the gradient of the logits in `flow[0]` to those of all trained parameters.
+   * @param probe is told of every stage instead: no gradients of parameters are made, and batch norms are those of
+   * evaluation
+   */
+  backward(train: TrainLayout, probe?: Probe): void;
 }
 interface Site {
   machine: Machine;
@@ -76,12 +84,13 @@ export function compilePasses(
     forward(batch, training) {
       for (const stage of stages) stage.forward(batch, training);
     },
-    backward(train) {
+    backward(train, probe) {
       const { batch, flow: buffers, spare } = train;
       for (const { stage: i, dy: from, inputs } of flow.stages) {
         const { reluGradient, outSize, inSize, layer } = plan.stages[i];
         const [dy, length] = [buffers[from], batch * inSize];
         if (reluGradient) machine.reluBackward(dy, acts[i + 1], batch * outSize);
+        probe?.(i, dy);
         if (layer.kind === 'add') {
           // The last input is served first: the first may keep dy's own buffer.
           for (const { buffer, how } of [...inputs].reverse()) {
@@ -93,7 +102,9 @@ export function compilePasses(
         }
         const { buffer, how } = inputs[0];
         const dx = buffers[buffer] ?? 0;
-        stages[i].backward(dy, how === 'add' ? spare : dx, train);
+        const to = how === 'add' ? spare : dx;
+        if (!probe) stages[i].backward(dy, to, train);
+        else if (to) stages[i].backwardInput(dy, to, batch);
         if (how === 'add') machine.add(dx, spare, dx, length, false);
       }
     },
@@ -116,6 +127,12 @@ function compileStage(stage: Stage, site: Site): Compiled {
   }
 }
 
+/** Backward of a stage without parameters. */
+const inputOnly = (backwardInput: Compiled['backwardInput']): Omit<Compiled, 'forward'> => ({
+  backward: (dy, dx, { batch }) => void (dx && backwardInput(dy, dx, batch)),
+  backwardInput,
+});
+
 /** Stages without parameters. */
 function compilePlain({ layer, outSize }: Stage, { machine, x, x2, y, taps }: Site): Compiled {
   switch (layer.kind) {
@@ -123,26 +140,26 @@ function compilePlain({ layer, outSize }: Stage, { machine, x, x2, y, taps }: Si
       const s = poolShape(layer);
       return {
         forward: (batch) => machine.poolForward(s, x, y, taps, batch),
-        backward: (dy, dx, { batch }) => void (dx && machine.poolBackward(s, dy, taps, dx, batch)),
+        ...inputOnly((dy, dx, batch) => machine.poolBackward(s, dy, taps, dx, batch)),
       };
     }
     case 'avgpool': {
       const s = poolShape(layer);
       return {
         forward: (batch) => machine.avgPoolForward(s, x, y, batch),
-        backward: (dy, dx, { batch }) => void (dx && machine.avgPoolBackward(s, dy, dx, batch)),
+        ...inputOnly((dy, dx, batch) => machine.avgPoolBackward(s, dy, dx, batch)),
       };
     }
     case 'globalpool': {
       const s = globalPoolShape(layer);
       return {
         forward: (batch) => machine.globalPoolForward(s, x, y, batch),
-        backward: (dy, dx, { batch }) => void (dx && machine.globalPoolBackward(s, dy, dx, batch)),
+        ...inputOnly((dy, dx, batch) => machine.globalPoolBackward(s, dy, dx, batch)),
       };
     }
     case 'add': {
       const relu = layer.activation === 'relu';
-      return { forward: (batch) => machine.add(x, x2, y, batch * outSize, relu), backward() {} };
+      return { forward: (batch) => machine.add(x, x2, y, batch * outSize, relu), ...inputOnly(() => {}) };
     }
     default:
       throw new Error(`${layer.kind} has parameters`);
@@ -178,6 +195,18 @@ function compileNorm({ layer, norm, outSize }: Stage, { machine, locate, x, y, i
         rows,
       );
     },
+    backwardInput(dy, dx, batch) {
+      const { floats } = machine;
+      const [gamma, variance] = [norm.gamma, norm.variance].map((slot) => locate(slot) / FLOAT);
+      const scale = Float32Array.from(
+        { length: s.c },
+        (_, i) => floats[gamma + i] / Math.sqrt(floats[variance + i] + s.epsilon),
+      );
+      const [from, to] = [dy / FLOAT, dx / FLOAT];
+      for (let i = 0; i < batch * outSize; i += s.c) {
+        for (let k = 0; k < s.c; k++) floats[to + i + k] = floats[from + i + k] * scale[k];
+      }
+    },
   };
 }
 
@@ -190,36 +219,45 @@ function compileWeights({ layer, kernel, bias }: Stage, { machine, locate, x, y,
   if (layer.kind === 'dense') {
     const s = { in: layer.in, out: layer.out };
     const relu = layer.activation === 'relu';
+    const backwardInput = (dy: Ptr, dx: Ptr, batch: number) =>
+      machine.denseBackwardInput(s, dy, locate(w), dx, batch);
     return {
+      backwardInput,
       forward: (batch) => machine.denseForward(s, x, locate(w), biasAt(), y, batch, relu),
       backward(dy, dx, train) {
         biasGradient(dy, train, train.batch);
         machine.denseBackwardWeights(s, x, dy, gradient(w, train), train.batch);
-        if (dx) machine.denseBackwardInput(s, dy, locate(w), dx, train.batch);
+        if (dx) backwardInput(dy, dx, train.batch);
       },
     };
   }
   if (layer.kind === 'depthwise') {
     const s = depthwiseShape(layer);
     const relu = layer.activation === 'relu';
+    const backwardInput = (dy: Ptr, dx: Ptr, batch: number) =>
+      machine.depthwiseBackwardInput(s, dy, locate(w), dx, batch);
     return {
+      backwardInput,
       forward: (batch) => machine.depthwiseForward(s, x, locate(w), biasAt(), y, batch, relu),
       backward(dy, dx, train) {
         biasGradient(dy, train, train.batch * s.oh * s.ow);
         machine.depthwiseBackwardWeights(s, x, dy, gradient(w, train), train.batch);
-        if (dx) machine.depthwiseBackwardInput(s, dy, locate(w), dx, train.batch);
+        if (dx) backwardInput(dy, dx, train.batch);
       },
     };
   }
   if (layer.kind !== 'conv') throw new Error(`${layer.kind} has no kernel`);
   const s = convShape(layer);
   const relu = layer.activation === 'relu';
+  const backwardInput = (dy: Ptr, dx: Ptr, batch: number) =>
+    machine.convBackwardInput(s, dy, locate(w), dx, batch);
   return {
+    backwardInput,
     forward: (batch) => machine.convForward(s, x, locate(w), packed, biasAt(), y, batch, relu),
     backward(dy, dx, train) {
       biasGradient(dy, train, train.batch * s.oh * s.ow);
       machine.convBackwardWeights(s, x, dy, gradient(w, train), train.batch);
-      if (dx) machine.convBackwardInput(s, dy, locate(w), dx, train.batch);
+      if (dx) backwardInput(dy, dx, train.batch);
     },
   };
 }
@@ -233,12 +271,13 @@ function compileDeployed(
   const relu = 'activation' in layer && layer.activation === 'relu';
   const multiply = (from: Ptr, to: Ptr, rows: number) =>
     form.forward(machine, shape, from, places, bias ? locate(bias) : 0, to, rows, relu);
-  const backward = () => {
+  const refuse = () => {
     throw new Error(`${layer.name} is deployed and cannot be trained`);
   };
+  const backward = { backward: refuse, backwardInput: refuse };
   if (!needsPatches(layer)) {
     const perImage = outSize / shape.out;
-    return { forward: (batch) => multiply(x, y, batch * perImage), backward };
+    return { forward: (batch) => multiply(x, y, batch * perImage), ...backward };
   }
   const s = convShape(layer);
   const most = patchRows({ form, shape, packed: {} });
@@ -251,6 +290,6 @@ function compileDeployed(
         multiply(patches, y + from * s.n * FLOAT, some);
       }
     },
-    backward,
+    ...backward,
   };
 }

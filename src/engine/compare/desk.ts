@@ -65,9 +65,9 @@ async function compared(a: StateRef, b: StateRef, on: CompareBench): Promise<Com
   // Not waited for: looking waits for comparisons.
   if (test.count < test.total) return { is: 'given-up' };
   await turn();
-  const before = stateAt(a, bench, live);
+  const before = await stateAt(a, bench, live, turn);
   await turn();
-  const after = stateAt(b, bench, live);
+  const after = await stateAt(b, bench, live, turn);
   if (!before || !after) {
     return { is: 'missing', which: [...(before ? [] : ['a' as const]), ...(after ? [] : ['b' as const])] };
   }

@@ -2,8 +2,8 @@
 import type { NetState } from '../../models/types';
 import type { Experiment } from '../../spec/types';
 import type { ComparePlace, CompareRun, CompareStates, StateRef } from '../../worker/api-compare';
-import { frontier, type LiveStates } from '../frontier';
-import { applyLive, archOf, type Bench, rootState } from '../interpreter';
+import { follow, type LiveStates } from '../frontier';
+import { applyLive, type Bench, rootState } from '../interpreter';
 import { lineage, rootKey, type Task } from '../lineage';
 import type { Results } from '../results';
 
@@ -68,11 +68,17 @@ export function statesOf(
 
 /**
  * The state that is meant, or undefined where something has to be run first.
+ * @param turn awaited between pieces of work, where a card needs that
  * @throws WinnowError for a card that cannot be applied
  */
-export function stateAt({ experiment, at }: StateRef, bench: Bench, live: LiveStates): Found | undefined {
+export async function stateAt(
+  { experiment, at }: StateRef,
+  bench: Bench,
+  live: LiveStates,
+  turn: () => Promise<void>,
+): Promise<Found | undefined> {
   if (at === 'now' || at === 'dense') {
-    const here = frontier(experiment, bench, live);
+    const here = await follow(experiment, bench, live, { turn });
     if (at === 'now') return here.trained ? { key: here.key, state: here.state } : undefined;
     return here.dense && { key: here.dense.key, state: here.dense.state };
   }
@@ -81,12 +87,14 @@ export function stateAt({ experiment, at }: StateRef, bench: Bench, live: LiveSt
   if (!task || !reachable(experiment, tasks, bench.results).has(task.key)) return undefined;
   const byKey = new Map(tasks.map((t) => [t.key, t]));
   const root = rootKey(experiment, 0);
-  const arch = archOf(experiment, bench.data.info);
-  const make = (key: string): NetState => {
+  const make = async (key: string): Promise<NetState> => {
     if (key === root) return live.get(root, () => rootState(experiment, bench.data.info, 0));
     const here = byKey.get(key) as Task;
     const kept = here.method.live ? undefined : bench.results.trained.get(key)?.state;
-    return kept ?? live.get(key, () => applyLive(here, make(here.parent), experiment, arch));
+    if (kept) return kept;
+    return live.make(key, async (note) =>
+      applyLive(here, await make(here.parent), experiment, bench, { turn, note }),
+    );
   };
-  return { key: task.key, state: make(task.key) };
+  return { key: task.key, state: await make(task.key) };
 }

@@ -33,6 +33,8 @@ export function Status({ at, step, live }: { at: string; step: MethodStep; live:
           typeof steps === 'number' ? t('card.doneSteps', { steps: integer(steps) }) : t('card.done'),
         ];
       }
+      case 'measuring':
+        return ['accent', t('card.measuring')];
       case 'running':
         return ['accent', t('card.running')];
       case 'failed':
