@@ -1,12 +1,9 @@
 /** What methods tell beside their result, by the note's code. Numbers and shares come formatted. */
 export const notesEn = {
-  floor:
-    'Ranked globally, {{layers}} would have kept less than the floor: {{weights}} weights stayed there, and as many went elsewhere.',
-  floorShort:
-    'The floors leave only {{removed}} of {{asked}} weights to remove: what remains is {{share}} and not {{wantedShare}}.',
-  blocks:
-    '{{removed}} of {{of}} blocks removed; what is left of cut-off blocks at the edges counts as blocks.',
-  nmForm:
-    '{{keep}} of {{of}} has no kernel of its own here and runs like single weights: N may be at most half of M, M 4, 8 or 16.',
-  threshold: '{{removed}} of {{of}} weights are below the threshold ({{share}}).',
+  floor: 'The floor kept {{weights}} weights in {{layers}}; the other layers lost as many more.',
+  floorShort: 'The floors leave no more to take: {{share}} remain, not {{wantedShare}}.',
+  blocks: '{{removed}} of {{of}} blocks removed.',
+  shapeForm: 'No kernel here makes use of this shape in {{layers}}: no speed-up from it there.',
+  threshold: '{{removed}} of {{of}} weights were below the threshold ({{share}}).',
+  thresholdLayers: 'Removed by layer: {{list}}.',
 } as const;

@@ -1,11 +1,29 @@
-import { kernelName, originalName, outputLayer, weightLayers } from '../models/build';
+import { channels, kernelName, originalName, outputLayer, weightLayers } from '../models/build';
 import type { NetState, WeightLayer } from '../models/types';
 import type { ParamTable, ValuesOf } from '../spec/params';
+import { type BlockSize, FOUR_OUTPUTS } from './blocks';
+import { type Chosen, chooseByGroups, chooseByRank, type Part, type Wish } from './choose';
 import { criteria, criterionById, criterionIds } from './criteria/registry';
 import type { Criterion, ScoreContext } from './criteria/types';
 import { masked, requireLayers } from './layers';
-import { pruneCount, type Scored, smallestOf, survivors } from './select';
+import { masksOf, notesOf } from './prune-notes';
 import { defineMethod, finish, type MethodContext, type Work } from './types';
+
+/** Shapes of which a rate says how many go; of N:M the pattern says it. */
+const RATED = ['weights', '4x1', 'block'] as const;
+const BY_RATE = { shape: [...RATED] };
+const blockSide = (label: string) =>
+  ({
+    kind: 'number',
+    label,
+    default: 4,
+    min: 1,
+    max: 64,
+    step: 1,
+    integer: true,
+    unit: 'none',
+    when: { shape: 'block' },
+  }) as const;
 
 const params = {
   sparsity: {
@@ -17,10 +35,54 @@ const params = {
     step: 0.001,
     unit: 'fraction',
     scale: 'tail',
+    when: BY_RATE,
   },
-  scope: { kind: 'choice', label: 'Scope', default: 'layer', options: ['layer', 'global'] },
-  outputHalf: { kind: 'flag', label: 'Output layer at half rate', default: true },
-  layers: { kind: 'perLayer', label: 'Sparsity per layer', default: {}, of: 'sparsity', advanced: true },
+  shape: { kind: 'choice', label: 'Shape', default: 'weights', options: [...RATED, 'nm'] },
+  keep: {
+    kind: 'number',
+    label: 'Keep (N)',
+    default: 2,
+    min: 1,
+    max: 16,
+    step: 1,
+    integer: true,
+    unit: 'none',
+    when: { shape: 'nm' },
+  },
+  every: {
+    kind: 'number',
+    label: 'Of every (M)',
+    default: 4,
+    min: 2,
+    max: 16,
+    step: 1,
+    integer: true,
+    unit: 'none',
+    when: { shape: 'nm' },
+  },
+  blockInputs: blockSide('Block inputs'),
+  blockOutputs: blockSide('Block outputs'),
+  scope: { kind: 'choice', label: 'Scope', default: 'layer', options: ['layer', 'global'], when: BY_RATE },
+  floor: {
+    kind: 'number',
+    label: 'Every layer keeps',
+    default: 0,
+    min: 0,
+    max: 1,
+    step: 0.001,
+    unit: 'fraction',
+    when: { ...BY_RATE, scope: 'global' },
+    advanced: true,
+  },
+  outputHalf: { kind: 'flag', label: 'Output layer at half rate', default: true, when: BY_RATE },
+  layers: {
+    kind: 'perLayer',
+    label: 'Sparsity per layer',
+    default: {},
+    of: 'sparsity',
+    when: BY_RATE,
+    advanced: true,
+  },
   criterion: {
     kind: 'choice',
     label: 'Criterion',
@@ -49,6 +111,15 @@ type Values = ValuesOf<typeof params>;
  * Layer-wise: p of every layer. Global: p of all layers ranked together. Layers with a rate of their own
  * are always pruned by themselves and leave the global ranking: those named in `layers`, and the output
  * layer at p/2 while `outputHalf` is on. Pruned weights never come back; biases are never pruned.
+ *
+ * Trap: a global ranking can empty a small layer. With a floor every layer of the ranking keeps that share of its
+ * weights, and one at least; the others lose more instead, and the card says so.
+ *
+ * Shapes: kernels are [inputs, outputs], of a convolution [kh * kw * cin, cout], as kernels execute them. 4x1 are four
+ * neighbouring outputs of one input, from the first on; blocks are inputs x outputs of any size; either counts
+ * what is cut off at the edges as a block, scores it by the sum of its survivors' scores, and takes exactly
+ * round(p * b) of the b blocks that have survivors. N:M keeps the N highest of every M inputs of each output, in every
+ * layer: there is no rate, and so neither scope nor rates per layer.
  */
 export const prune = defineMethod({
   id: 'prune',
@@ -84,49 +155,50 @@ function* pieces(state: NetState, values: Values, context: MethodContext): Work<
   const asked = { ...context, images: values.images };
   criterion.check?.(state);
   if (criterion.prepare) yield* criterion.prepare(state, asked);
-  const chosen = groups(state, values).flatMap(({ layers, rate }) =>
-    choose(state, layers, rate, criterion, asked),
-  );
-  if (chosen.length === 0) return state;
-  const masks = { ...state.masks, ...Object.fromEntries(chosen) };
+  const chosen = groups(state, values).map(({ layers, ...wish }) => {
+    const parts = layers.map((layer) => partOf(state, layer, criterion, asked));
+    return { layers, ...choose(parts, wish, values) };
+  });
+  for (const note of notesOf(chosen, values.shape)) context.note(note);
+  const kept = Object.fromEntries(chosen.flatMap(masksOf));
+  if (Object.keys(kept).length === 0) return state;
+  const masks = { ...state.masks, ...kept };
   const tensors = { ...state.tensors };
-  for (const [name, kept] of chosen) tensors[name] = masked(tensors[name], kept);
+  for (const name of Object.keys(kept)) tensors[name] = masked(tensors[name], kept[name]);
   if (criterion.compensate) Object.assign(tensors, yield* criterion.compensate(state, masks, asked));
   return { ...state, masks, tensors };
 }
 
-/** Sets of layers that are ranked together, each with its rate. */
-function groups(state: NetState, values: Values): { layers: WeightLayer[]; rate: number }[] {
+/** Sets of layers that are ranked together, each with its rate; the floor is of the common ranking. */
+function groups(state: NetState, values: Values): (Wish & { layers: WeightLayer[] })[] {
   const all = weightLayers(state.arch);
   const own = (layer: WeightLayer): number | undefined => {
     if (Object.hasOwn(values.layers, layer.name)) return values.layers[layer.name];
     const isOutput = originalName(layer.name) === outputLayer(state.arch);
     return isOutput && values.outputHalf ? values.sparsity / 2 : undefined;
   };
-  const alone = all.map((layer) => ({ layers: [layer], rate: own(layer) ?? values.sparsity }));
+  const alone = all.map((layer) => ({ layers: [layer], rate: own(layer) ?? values.sparsity, floor: 0 }));
   if (values.scope === 'layer') return alone;
   const together = all.filter((layer) => own(layer) === undefined);
   return [
-    { layers: together, rate: values.sparsity },
+    { layers: together, rate: values.sparsity, floor: values.floor },
     ...alone.filter(({ layers }) => own(layers[0]) !== undefined),
   ];
 }
 
-/** New masks by kernel name; none where the rate takes nothing. */
-function choose(
-  state: NetState,
-  layers: WeightLayer[],
-  rate: number,
-  { score }: Criterion,
-  context: ScoreContext,
-): [name: string, kept: Uint8Array][] {
-  const parts: Scored[] = layers.map((layer) => ({
-    scores: score(state, layer, context),
-    mask: state.masks[kernelName(layer)],
-  }));
-  const n = parts.reduce((sum, { scores, mask }) => sum + survivors(mask, scores.length), 0);
-  const k = pruneCount(rate, n);
-  // Also for k = 0, so that a network that has diverged is refused at every position of the slider.
-  const kept = smallestOf(parts, k);
-  return k === 0 ? [] : layers.map((layer, i) => [kernelName(layer), kept[i]]);
+const partOf = (state: NetState, layer: WeightLayer, { score }: Criterion, context: ScoreContext): Part => ({
+  layer: layer.name,
+  columns: channels(layer),
+  scores: score(state, layer, context),
+  mask: state.masks[kernelName(layer)],
+});
+
+function choose(parts: Part[], wish: Wish, values: Values): Chosen {
+  const { shape, keep, every } = values;
+  if (shape === 'nm') return chooseByGroups(parts, { keep, every });
+  return chooseByRank(parts, { ...wish, blocks: blocksOf(values) });
+}
+function blocksOf({ shape, blockInputs, blockOutputs }: Values): BlockSize | undefined {
+  if (shape === '4x1') return FOUR_OUTPUTS;
+  return shape === 'block' ? { rows: blockInputs, columns: blockOutputs } : undefined;
 }

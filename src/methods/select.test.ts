@@ -1,6 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pruneCount, type Scored, smallest, smallestBySorting, smallestOf, survivors } from './select';
+import {
+  pruneCount,
+  type Scored,
+  smallest,
+  smallestBySorting,
+  smallestOf,
+  smallestWithin,
+  smallestWithinBySorting,
+  survivors,
+} from './select';
 
 // Few distinct values, so that ties, zeros of both signs and denormals are common.
 const score = fc.oneof(
@@ -63,6 +72,39 @@ describe('smallest', () => {
     const mask = Uint8Array.of(1, 1, 1);
     smallest(scores, mask, 2);
     expect([...scores, ...mask]).toEqual([3, 1, 2, 1, 1, 1]);
+  });
+});
+
+describe('smallestWithin', () => {
+  const parts = fc.array(part, { minLength: 1, maxLength: 4 });
+  const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 });
+  it('goes down the ranking past those that are full', () => {
+    fc.assert(
+      fc.property(parts, shares, fc.double({ min: 0, max: 1, noNaN: true }), (all, limits, p) => {
+        const most = all.map((one, i) => Math.round(limits[i] * count([one])));
+        const k = Math.round(p * count(all));
+        const { kept, capped } = smallestWithin(all, k, most);
+        expect(kept).toEqual(smallestWithinBySorting(all, k, most));
+        const free = smallestOf(all, k).map((mask, i) => count([all[i]]) - survivors(mask, mask.length));
+        const over = all.map((_, i) => i).filter((i) => free[i] > most[i]);
+        expect(capped).toEqual(expect.arrayContaining(over));
+      }),
+      { numRuns: 300 },
+    );
+  });
+  it('without limits is smallestOf', () => {
+    fc.assert(
+      fc.property(parts, fc.double({ min: 0, max: 1, noNaN: true }), (all, p) => {
+        const k = Math.round(p * count(all));
+        const { kept, capped } = smallestWithin(
+          all,
+          k,
+          all.map((one) => count([one])),
+        );
+        expect(kept).toEqual(smallestOf(all, k));
+        expect(capped).toEqual([]);
+      }),
+    );
   });
 });
 

@@ -62,12 +62,70 @@ export function smallestOf(parts: readonly Scored[], k: number): Uint8Array[] {
 
 /** The plain meaning of `smallestOf`, by sorting; the tests hold the fast one against it. */
 export function smallestBySorting(parts: readonly Scored[], k: number): Uint8Array[] {
-  const order = parts.flatMap(({ scores, mask }, p) =>
+  const kept = parts.map(({ scores, mask }) => mask?.slice() ?? new Uint8Array(scores.length).fill(1));
+  for (const { p, i } of ranking(parts).slice(0, k)) kept[p][i] = 0;
+  return kept;
+}
+function ranking(parts: readonly Scored[]) {
+  const entries = parts.flatMap(({ scores, mask }, p) =>
     Array.from(scores, (score, i) => ({ score, p, i })).filter(({ i }) => !mask || mask[i] === 1),
   );
-  order.sort((a, b) => a.score - b.score || a.p - b.p || a.i - b.i);
+  return entries.sort((a, b) => a.score - b.score || a.p - b.p || a.i - b.i);
+}
+
+/** What `smallestWithin` did. */
+export interface Within {
+  kept: Uint8Array[];
+  /** Which tensors would have lost more in the common ranking. */
+  capped: number[];
+}
+/**
+ * The same where tensor i loses at most `most[i]`: what a full one would have lost beyond that goes elsewhere, next in
+ * the ranking. As many as possible go where k is more than all of them may lose.
+ */
+export function smallestWithin(parts: readonly Scored[], k: number, most: readonly number[]): Within {
+  checkCount(parts, k);
+  const alive = parts.map(({ scores, mask }) => survivors(mask, scores.length));
+  const kept: Uint8Array[] = [];
+  const capped: number[] = [];
+  let open = parts.map((_, i) => i);
+  // Tensors that are full leave the ranking, which then reaches further in the others, which may fill them, too.
+  for (let left = k; ; ) {
+    const ranked = smallestOf(
+      open.map((i) => parts[i]),
+      Math.min(
+        left,
+        open.reduce((sum, i) => sum + alive[i], 0),
+      ),
+    );
+    const lost = ranked.map((mask, n) => alive[open[n]] - survivors(mask, mask.length));
+    const full = open.filter((i, n) => lost[n] > most[i]);
+    open.forEach((i, n) => {
+      kept[i] = ranked[n];
+    });
+    if (full.length === 0) return { kept, capped: capped.sort((a, b) => a - b) };
+    for (const i of full) {
+      capped.push(i);
+      [kept[i]] = smallestOf([parts[i]], most[i]);
+      left -= most[i];
+    }
+    open = open.filter((i) => !full.includes(i));
+  }
+}
+
+/** The plain meaning of `smallestWithin`: down the ranking, past those whose tensor is full. */
+export function smallestWithinBySorting(parts: readonly Scored[], k: number, most: readonly number[]) {
+  const order = ranking(parts);
   const kept = parts.map(({ scores, mask }) => mask?.slice() ?? new Uint8Array(scores.length).fill(1));
-  for (const { p, i } of order.slice(0, k)) kept[p][i] = 0;
+  const lost = parts.map(() => 0);
+  let gone = 0;
+  for (const { p, i } of order) {
+    if (gone === k) break;
+    if (lost[p] === most[p]) continue;
+    kept[p][i] = 0;
+    lost[p]++;
+    gone++;
+  }
   return kept;
 }
 
@@ -77,13 +135,15 @@ function sortable({ scores, mask }: Scored): Uint32Array {
   const keys = new Uint32Array(scores.length);
   for (let i = 0; i < keys.length; i++) {
     const b = bits[i];
-    if ((b & 0x7f800000) === 0x7f800000 && (!mask || mask[i] === 1)) refuse(scores[i], i);
+    if ((b & 0x7f800000) === 0x7f800000 && (!mask || mask[i] === 1)) refuseScore(scores[i], i);
     keys[i] = b >>> 31 ? (b === 0x80000000 ? b : ~b) : b | 0x80000000;
   }
   return keys;
 }
 
-function refuse(score: number, index: number): never {
+/** @throws WinnowError `score` for a score that is not finite */
+export function refuseScore(score: number, index: number): void {
+  if (Number.isFinite(score)) return;
   throw new WinnowError({
     code: 'score',
     path: '',

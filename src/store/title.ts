@@ -10,7 +10,13 @@ const say = (key: string, values?: Record<string, unknown>): string =>
 
 /** Methods with words of their own; any other is called by its name. */
 const phrases: Record<string, (values: Record<string, unknown>) => string> = {
-  prune: (v) => say('prune', { sparsity: percent(Number(v.sparsity), 1).replace('.0', '') }),
+  prune: (v) => {
+    const sparsity = percent(Number(v.sparsity), 1).replace('.0', '');
+    if (v.shape === 'nm') return say('nm', { keep: v.keep, every: v.every });
+    if (v.shape === '4x1') return say('shaped', { shape: '4×1', sparsity });
+    if (v.shape === 'block') return say('shaped', { shape: `${v.blockInputs}×${v.blockOutputs}`, sparsity });
+    return say('prune', { sparsity });
+  },
   quantize: (v) => say('quantize', { bits: v.bits }),
   factorize: (v) =>
     v.by === 'energy'
