@@ -3,7 +3,8 @@ import type { NetState, Tensors, WeightLayer } from '../../models/types';
 import { WinnowError } from '../../spec/problem';
 import type { InputMoments } from '../evidence';
 import { masked } from '../layers';
-import { keyOf, Quadratic } from '../surgeon/quadratic';
+import { plainScores } from '../surgeon/plain';
+import { dampingOf, keyOf, Quadratic } from '../surgeon/quadratic';
 import { finish, type Work } from '../types';
 import type { Criterion, ScoreContext } from './types';
 
@@ -70,6 +71,22 @@ export const obsLayer: Criterion = {
       for (let i = 0, at = j; i < rows; i++, at += outputs) {
         if (!mask || mask[at] === 1) out[at] = kernel[at] ** 2 / (2 * diagonal[i]);
       }
+    }
+    return out;
+  },
+  reference(state, layer, context) {
+    const { size, groups, matrix } = context.evidence('inputs', context.images)[layer.name];
+    const [rows, outputs] = [rowsOf(layer), channels(layer)];
+    const kernel = state.tensors[kernelName(layer)];
+    const out = new Array<number>(kernel.length);
+    for (let j = 0; j < outputs; j++) {
+      const at = (i: number, k: number) => matrix[((j % groups) * size + i) * size + k];
+      const places = Array.from({ length: rows + (layer.bias ? 1 : 0) }, (_, i) => i);
+      const mask = state.masks[kernelName(layer)];
+      const there = places.filter((i) => i >= rows || !mask || mask[i * outputs + j] === 1);
+      const weights = places.slice(0, rows).map((i) => kernel[i * outputs + j]);
+      const scores = plainScores(at, dampingOf(places.map((i) => at(i, i))), weights, there);
+      for (const [i, s] of scores.entries()) out[i * outputs + j] = s;
     }
     return out;
   },

@@ -2,7 +2,8 @@ import { kernelName, kernelSize, weightCount, weightLayers } from '../../models/
 import type { Masks, NetState } from '../../models/types';
 import { WinnowError } from '../../spec/problem';
 import type { Curvature } from '../evidence';
-import { Quadratic } from '../surgeon/quadratic';
+import { plainScores } from '../surgeon/plain';
+import { dampingOf, Quadratic } from '../surgeon/quadratic';
 import { finish } from '../types';
 import type { Criterion, ScoreContext } from './types';
 
@@ -60,6 +61,16 @@ export const obs: Criterion = {
     const diagonal = finish(quadraticOf(context).diagonal(thereOf(state, state.masks)));
     const from = placesOf(state).get(kernelName(layer)) as number;
     return kernel.map((w, i) => (mask && mask[i] === 0 ? 0 : w ** 2 / (2 * diagonal[from + i])));
+  },
+  reference(state, layer, context) {
+    const { size, matrix } = context.evidence('curvature', context.images);
+    const at = (i: number, j: number) => matrix[i * size + j];
+    const diagonal = Array.from({ length: size }, (_, i) => at(i, i));
+    const all = thereOf(state, state.masks);
+    const there = [...diagonal.keys()].filter((i) => !all || all[i] === 1);
+    const weights = weightLayers(state.arch).flatMap((l) => Array.from(state.tensors[kernelName(l)]));
+    const from = placesOf(state).get(kernelName(layer)) as number;
+    return plainScores(at, dampingOf(diagonal), weights, there).slice(from, from + kernelSize(layer));
   },
   *compensate(state, kept, context) {
     const [there, weights] = [thereOf(state, kept), new Float64Array(weightCount(state.arch))];

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { finish } from '../types';
 import { factor, inverse, inverseFactor, roomFor, solve } from './cholesky';
+import { solveByElimination } from './plain';
 import { Quadratic } from './quadratic';
-import { gram, numbers, solveByElimination } from './testing';
+import { gram, numbers } from './testing';
 
 const sizes = [3, 6, 9, 15, 24, 33];
 

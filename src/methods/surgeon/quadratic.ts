@@ -12,6 +12,12 @@ import { factor, forward, inverse, inverseFactor, roomFor, solve } from './chole
  */
 export const DAMPING = 0.01;
 
+/** What is added to this diagonal: also where no image says anything, so that all weights are alike then. */
+export function dampingOf(diagonal: readonly number[]): number {
+  const mean = diagonal.reduce((sum, x) => sum + x, 0) / diagonal.length;
+  return mean > 0 ? DAMPING * mean : 1;
+}
+
 /** Which weights a problem is about: 1 = may be there. Absent: all. */
 export type Presence = Uint8Array | undefined;
 
@@ -42,9 +48,7 @@ export class Quadratic {
     this.#matrix = matrix;
     this.#offset = offset;
     const diagonal = Array.from({ length: order }, (_, i) => matrix[offset + i * size + i]);
-    const mean = diagonal.reduce((sum, x) => sum + x, 0) / order;
-    // Where no image says anything all weights are alike; also for sums that are not numbers, refused by `factor`.
-    this.damping = mean > 0 ? DAMPING * mean : 1;
+    this.damping = dampingOf(diagonal);
     this.#tied = Int32Array.from(diagonal.keys()).filter((i) => diagonal[i] !== 0);
     this.#room = roomFor(this.#tied.length);
     this.#place = new Int32Array(order).fill(-1);
