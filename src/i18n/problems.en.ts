@@ -46,6 +46,12 @@ export const problemsEn = {
     layer: 'must be a dense layer, one of {{allowed}}, got {{found}}',
     twice: '{{found}} is already factorized; dense layers left: {{allowed}}',
   },
+  obs: {
+    inputs:
+      'layer-wise OBS is for layers whose outputs read at most {{max}} inputs each; those of {{name}} read {{found}}',
+    weights:
+      'Optimal Brain Surgeon over the whole network is for at most {{max}} weights, this network has {{found}}; layer by layer it works on larger ones',
+  },
   rewind: {
     start:
       'cannot rewind {{name}}: its layer was factorized and has no initial weights; put rewind before factorize',

@@ -7,7 +7,7 @@ import type { NetState } from '../models/types';
 import type { NumberParam, Param, Params, ParamTable } from '../spec/params';
 import { criteria } from './criteria/registry';
 import { effectiveKernel } from './fake-quant';
-import { context, graphArch, smallArch, trainedState } from './fixtures';
+import { context, contextWith, evidenceFor, graphArch, smallArch, trainedState } from './fixtures';
 import { methodById, methods } from './registry';
 import { rewind } from './rewind';
 import type { LiveMethod, Method } from './types';
@@ -188,9 +188,10 @@ it('reinit draws anew under the same masks, differently for every draw', () => {
 
 it('every criterion gives one finite score per weight, and a formula', () => {
   const state = trainedState();
+  const known = { ...evidenceFor(smallArch) };
   for (const criterion of criteria) {
     for (const layer of weightLayers(smallArch)) {
-      const scores = criterion.score(state, layer, { ...context(), images: 10 });
+      const scores = criterion.score(state, layer, { ...contextWith(known), images: 10 });
       expect(scores.length).toBe(kernelSize(layer));
       expect(scores.every(Number.isFinite)).toBe(true);
     }
