@@ -32,6 +32,8 @@ export interface Frontier {
 /** States made without training, by lineage key: dragging one slider redoes neither the start nor the cards before it. */
 export class LiveStates {
   readonly #kept = new Map<string, { state: NetState; notes: readonly Note[] }>();
+  /** @param most kept at a time; those used longest ago go */
+  constructor(readonly most = 24) {}
   get(key: string, make: () => NetState): NetState {
     const kept = this.#kept.get(key);
     return this.#keep(key, kept ?? { state: make(), notes: [] });
@@ -50,7 +52,7 @@ export class LiveStates {
   #keep(key: string, kept: { state: NetState; notes: readonly Note[] }): NetState {
     this.#kept.delete(key);
     this.#kept.set(key, kept);
-    if (this.#kept.size > 24) this.#kept.delete(this.#kept.keys().next().value as string);
+    if (this.#kept.size > this.most) this.#kept.delete(this.#kept.keys().next().value as string);
     return kept.state;
   }
 }

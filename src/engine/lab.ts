@@ -9,6 +9,7 @@ import { Cancelled, type Problem, WinnowError } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
 import type { DeviceReport, Guess, Inspection, LabEvent, SpeedEvent, SpeedWish } from '../worker/api';
 import type { CompareOutcome, CompareRun, CompareStates, Pictures, StateRef } from '../worker/api-compare';
+import type { ScanEvent, SearchEvent, SearchSubject, SearchWish } from '../worker/api-search';
 import { CompareDesk, picturesOf } from './compare/desk';
 import { statesOf } from './compare/places';
 import { breathe, Control } from './control';
@@ -25,6 +26,9 @@ import { guess, look, sweepRows } from './looking';
 import { Networks } from './networks';
 import { Results } from './results';
 import { type RunOptions, runExperiment } from './run';
+import { busyProblem as busySearch, SearchBench } from './search/bench';
+import { SearchDesk } from './search/desk';
+import { timeOne } from './search/timing';
 import { busyProblem, SpeedDesk } from './speed/desk';
 import { encode } from './stored';
 import { Visibility } from './timing/visibility';
@@ -56,6 +60,7 @@ export class Lab {
   readonly #live = new LiveStates();
   readonly #speed = new SpeedDesk();
   readonly #compare = new CompareDesk();
+  readonly #search = new SearchDesk();
   readonly #data = new Map<string, Dataset>();
   /** Of data sets that are still arriving. */
   readonly #arriving = new Map<string, AbortController>();
@@ -102,6 +107,8 @@ export class Lab {
       await before?.catch(() => {});
       await this.#halt();
       await this.#speed.stop();
+      await this.#search.stop('interrupted');
+      this.#search.forget();
       this.#token++;
       const old = this.#rig;
       this.#rig = undefined;
@@ -210,6 +217,7 @@ export class Lab {
     this.#running = running;
     await before?.finished;
     await this.#speed.stop();
+    await this.#search.stop('interrupted');
     this.emit({ type: 'run', status: 'running', hash });
     let status: 'done' | 'stopped' | 'failed' = 'done';
     let recovery: Promise<NetState | undefined> | undefined;
@@ -291,6 +299,7 @@ export class Lab {
       await this.#compare.quiet();
       if (token !== this.#token) throw new Cancelled();
     };
+    const over = this.#search.yield();
     try {
       await turn();
       if (!this.#rig) return;
@@ -303,9 +312,15 @@ export class Lab {
         page: this.#page,
         forms: this.#forms,
         emit: this.emit,
+        spare: async () => {
+          over();
+          await this.#search.finished;
+        },
       });
     } catch (error) {
       if (!(error instanceof Cancelled)) this.#tell(error);
+    } finally {
+      over();
     }
   }
 
@@ -316,6 +331,7 @@ export class Lab {
 
   /** Makes Run do this card and everything that starts from its results anew. */
   forget(experiment: Experiment, at: string): void {
+    this.#search.forget();
     for (let replicate = 0; replicate < experiment.replicates; replicate++) {
       const gone = new Set<string>();
       for (const { card, parent, key } of lineage(experiment, replicate)) {
@@ -332,11 +348,32 @@ export class Lab {
     await this.#opening?.catch(() => {});
     if (this.#running || !this.#rig) return tell({ type: 'problem', problem: busyProblem });
     this.#token++;
+    await this.#search.stop('interrupted');
     await this.#speed.measure(this.#rig.backend, wish, tell);
     this.#lookAgain();
   }
   stopSpeed(): void {
     void this.#speed.stop();
+  }
+  /** How accuracy depends on each layer of a card alone. Nothing is scanned while anything else computes for long. */
+  async scanLayers(subject: SearchSubject, tell: (event: ScanEvent) => void): Promise<void> {
+    await this.#opening?.catch(() => {});
+    if (!this.#idle) return tell({ type: 'end', how: 'interrupted' });
+    await this.#search.scan(() => new SearchBench(subject, this.#bench(subject.experiment)), tell);
+  }
+  /** The setting of a card that serves a goal best, found from measured data. Refused while a training runs. */
+  async findSettings(wish: SearchWish, tell: (event: SearchEvent) => void): Promise<void> {
+    await this.#opening?.catch(() => {});
+    if (!this.#idle) return tell({ type: 'problem', problem: busySearch });
+    const bench = this.#bench(wish.experiment);
+    const time = timeOne(bench, this.#page, () => this.#forms);
+    await this.#search.search(() => new SearchBench(wish, bench), wish, time, tell);
+  }
+  get #idle(): boolean {
+    return this.#rig !== undefined && !this.#running && !this.#speed.running;
+  }
+  async stopSearch(): Promise<void> {
+    await this.#search.stop();
   }
   /** Layers to be executed in these forms where they can be; the others are chosen by measurement. */
   setForms(forms: LayerForms): void {
@@ -401,6 +438,7 @@ export class Lab {
   async dispose(): Promise<void> {
     await this.stop();
     await this.#speed.stop();
+    await this.#search.stop();
     this.#token++;
     if (this.#rig) await closeRig(this.#rig);
     this.#rig = undefined;

@@ -57,6 +57,8 @@ export interface Sight {
   /** Layers to be executed in these forms where they can be. */
   forms: LayerForms;
   emit(event: LabEvent): void;
+  /** Awaited before what nobody waits for: lets scans and searches go first. */
+  spare(): Promise<void>;
 }
 
 /** Facts and accuracy on some validation images, then on the whole test set, then speed, then the sweep. */
@@ -90,7 +92,9 @@ export async function look(experiment: Experiment, sweepAt: string | undefined, 
     // The lab looks again when the tab is seen.
     return show({ speed: { refused: 'hidden' } });
   }
-  if (sweepAt) await sweep(experiment, sweepAt, sight);
+  if (!sweepAt) return;
+  await sight.spare();
+  await sweep(experiment, sweepAt, sight);
 }
 
 /**

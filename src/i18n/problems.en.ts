@@ -30,6 +30,13 @@ export const problemsEn = {
     long: 'the link is longer than any result can be',
     busy: 'a training is running, and times taken beside it mean nothing: stop it or wait for its end',
   },
+  search: {
+    card: 'must be a card of the recipe itself with values per layer, got {{found}}',
+    untrained:
+      'settings are found from measured accuracy, and there is no trained network in front of this card: press Run first',
+    busy: 'a training is running: stop it or wait for its end',
+    worker: 'nothing can be measured yet: try again in a moment',
+  },
   backend: { unavailable: '{{backend}} is not available here: {{reason}}' },
   method: { unknown: 'must be one of {{allowed}}, got {{found}}' },
   kernels: {

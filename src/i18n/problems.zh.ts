@@ -29,6 +29,12 @@ export const problemsZh = {
     long: '链接比任何结果都长',
     busy: '训练正在进行，此时测得的时间没有意义：请先停止训练或等待其结束',
   },
+  search: {
+    card: '必须是配方中可逐层取值的卡片，实际为 {{found}}',
+    untrained: '设置要靠实测精度来寻找，而这张卡片之前还没有训练好的网络：请先点“运行”',
+    busy: '正在训练：请先停止或等它结束',
+    worker: '现在还不能测量：请稍后再试',
+  },
   backend: { unavailable: '{{backend}} 在此不可用：{{reason}}' },
   method: { unknown: '只能取 {{allowed}}，实际为 {{found}}' },
   kernels: {

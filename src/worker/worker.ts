@@ -63,8 +63,16 @@ const api: LabApi = {
   visible: (shown) => lab.visible(shown),
   measureSpeed: (wish, tell) => lab.measureSpeed(wish, tell),
   stopSpeed: () => lab.stopSpeed(),
-  stopSearch: () => {},
   inspect: (experiment) => lab.inspect(experiment),
+  scanLayers: async (subject, tell) => {
+    await files.ready(subject.experiment);
+    await lab.scanLayers(subject, tell);
+  },
+  findSettings: async (wish, tell) => {
+    await files.ready(wish.experiment);
+    await lab.findSettings(wish, tell);
+  },
+  stopSearch: () => void lab.stopSearch(),
   guess: (experiment, pixels) => lab.guess(experiment, pixels),
   readData: (files, tell) => own.read(files, tell),
   cancelData: () => own.cancel(),

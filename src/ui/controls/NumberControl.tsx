@@ -7,7 +7,7 @@ import type { NumberParam } from '../../spec/params';
 import classes from './controls.module.css';
 import { Range } from './Range';
 import { decimalsOf, factorOf, shown, suffixOf } from './units';
-import { snap } from './warp';
+import { snap } from '../../spec/warp';
 
 interface Props {
   param: NumberParam;

@@ -4,7 +4,7 @@
  */
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
 import classes from './Range.module.css';
-import { nudge, positionOf, snap, type Track, valueAt } from './warp';
+import { nudge, positionOf, snap, type Track, valueAt } from '../../spec/warp';
 
 export interface RangeProps {
   track: Track;

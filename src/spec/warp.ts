@@ -1,5 +1,5 @@
 /** How a slider's track spreads its range. Positions are in [0, 1] from the left end. */
-import type { NumberParam } from '../../spec/params';
+import type { NumberParam } from './params';
 
 export type Track = Pick<NumberParam, 'min' | 'max' | 'step' | 'scale' | 'integer'>;
 
