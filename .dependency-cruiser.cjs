@@ -53,6 +53,7 @@ module.exports = {
       'worker/api',
       'worker/api-search',
       'worker/api-compare',
+      'worker/api-history',
     ),
     mayImport('worker', 'engine', 'kernels', 'spec', 'methods', 'models', 'datasets', 'catalog'),
     mayImport('cli', 'engine', 'kernels', 'spec', 'methods', 'models', 'datasets', 'catalog', 'worker'),
@@ -67,7 +68,7 @@ module.exports = {
         pathNot: [
           PAGE,
           '^src/(spec|methods|models|datasets|catalog)/',
-          '^src/worker/(client|api|api-search|api-compare)[.]ts$',
+          '^src/worker/(client|api|api-search|api-compare|api-history)[.]ts$',
         ],
       },
     },
@@ -75,7 +76,7 @@ module.exports = {
       name: 'page-side-of-the-worker',
       comment: 'client and api travel with the page: of the engine they may know types only.',
       severity: 'error',
-      from: { path: '^src/worker/(client|api|api-search|api-compare)[.]ts$' },
+      from: { path: '^src/worker/(client|api|api-search|api-compare|api-history)[.]ts$' },
       to: { path: '^src/(engine|kernels)/', dependencyTypesNot: ['type-only'] },
     },
     {

@@ -47,6 +47,8 @@ import { optimizerSuite } from '../../src/kernels/optimizer/suite';
 import { adam, type Decay, sgd } from '../../src/kernels/optimizer/wgsl';
 import { patchesSuite } from '../../src/kernels/patches/suite';
 import { patches } from '../../src/kernels/patches/wgsl';
+import { penaltySuite } from '../../src/kernels/penalty/suite';
+import { l1Gradient, shrinkColumns, softThreshold } from '../../src/kernels/penalty/wgsl';
 import { referenceMachine } from '../../src/kernels/reference/machine';
 import { softmaxLossSuite } from '../../src/kernels/softmax-loss/suite';
 import { softmaxEvaluation, softmaxTraining } from '../../src/kernels/softmax-loss/wgsl';
@@ -138,6 +140,18 @@ async function input(bench: Bench, given: Given, kernelOf: (at: Place) => Kernel
     [kernelOf({ kernel: at[0], bias: null }), ['dy', 'params', 'dx']],
   ]);
   return wrote({ dx: got.dx });
+}
+/** A kernel that changes the weights of one tensor in place. */
+async function shrunk(bench: Bench, given: Given, kernelOf: (at: number) => Kernel): Promise<Ran> {
+  const { at, values } = arena(given('w') as Float32Array);
+  const got = await bench.run({ w: values }, [[kernelOf(at[0]), ['w']]]);
+  return wrote({ w: alone(got.w, at[0], given('w').length) });
+}
+/** One tensor of an arena, if nothing else in it was written. */
+function alone(values: Float32Array, at: number, n: number): Float32Array {
+  if (values.some((v, i) => (i < at || i >= at + n) && v !== 7))
+    throw new Error('other tensors were written');
+  return values.slice(at, at + n);
 }
 const decayOf = (weightDecay?: number, decoupled?: boolean): Decay =>
   !weightDecay ? 'none' : decoupled ? 'decoupled' : 'coupled';
@@ -291,6 +305,16 @@ const runners: Partial<Record<keyof Machine, Runner>> = {
     );
     return wrote({ w: got.w, v: got.v });
   },
+  async l1Gradient(bench, { n, strength }, given) {
+    const [w, g] = [arena(given('w') as Float32Array), arena(given('g') as Float32Array)];
+    const got = await bench.run({ w: w.values, g: g.values }, [
+      [l1Gradient(w.at[0], n, strength), ['g', 'w']],
+    ]);
+    return wrote({ g: alone(got.g, g.at[0], n) });
+  },
+  softThreshold: (bench, { n, t }, given) => shrunk(bench, given, (at) => softThreshold(at, n, t)),
+  shrinkColumns: (bench, { rows, cols, t }, given) =>
+    shrunk(bench, given, (at) => shrinkColumns(at, rows, cols, t)),
   async softmaxLoss(bench, { rows, classes, soft, gradient }, given) {
     const ring = 4;
     const step = 7;
@@ -390,6 +414,7 @@ const all: readonly OpCase[] = [
   ...maxPoolSuite,
   ...optimizerSuite,
   ...patchesSuite,
+  ...penaltySuite,
   ...softmaxLossSuite,
 ] as readonly OpCase[];
 const products = /^(dense|conv)/;

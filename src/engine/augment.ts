@@ -4,8 +4,7 @@
  */
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { MOVE_BYTES } from '../kernels/gather/contract';
-import type { train } from '../methods/train';
-import type { ValuesOf } from '../spec/params';
+import type { TrainValues } from '../methods/train';
 import { stream } from './rng';
 
 /** Zeros around an image before a crop of its own size is taken: shifts go from -4 to 4. */
@@ -16,7 +15,7 @@ export const PAD = 4;
  * are always drawn both, so that each choice of the two makes the same draw.
  */
 export function dataMoves(
-  augment: ValuesOf<typeof train.params>['augment'],
+  augment: TrainValues['augment'],
   batch: number,
   seed: number,
   replicate: number,

@@ -12,6 +12,7 @@ import type { CompareOutcome, CompareRun, CompareStates, Pictures, StateRef } fr
 import type { ScanEvent, SearchEvent, SearchSubject, SearchWish } from '../worker/api-search';
 import { CompareDesk, picturesOf } from './compare/desk';
 import { statesOf } from './compare/places';
+import type { HistoryPlace, WeightHistory } from '../worker/api-history';
 import { breathe, Control } from './control';
 import { Crew } from './crew/crew';
 import { localHire } from './crew/local';
@@ -392,6 +393,17 @@ export class Lab {
     if (!this.#rig) return null;
     const here = await follow(experiment, this.#bench(experiment), this.#live, { turn: breathe });
     return here.trained && here.dense ? inspect(here.state, here.dense.state) : null;
+  }
+
+  /** Trainings of the first replicate that are done and whose weights were looked at. */
+  histories(experiment: Experiment): HistoryPlace[] {
+    return lineage(experiment)
+      .filter(({ key }) => this.results.trained.get(key)?.history)
+      .map(({ at, card, arm }) => ({ at, card, ...(arm && { arm }) }));
+  }
+  history(experiment: Experiment, at: string): WeightHistory | null {
+    const task = lineage(experiment).find((other) => other.at === at);
+    return (task && this.results.trained.get(task.key)?.history) ?? null;
   }
 
   /** The network on screen as a file; null before there is one. */

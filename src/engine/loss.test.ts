@@ -61,6 +61,7 @@ async function dyingGpu(fake: Fake, onLost?: OnLost): Promise<Backend> {
     train(job: TrainJob) {
       const training = net.train(job);
       return {
+        mask: (masks) => training.mask(masks),
         save: () => training.save!(),
         restore: (state) => training.restore!(state),
         dispose: () => training.dispose(),

@@ -1,11 +1,12 @@
 /** What has been computed and is kept, by lineage key: states, measurements, and the rows made on the way. */
-import type { NetState, Tensors } from '../models/types';
+import type { Masks, NetState, Tensors } from '../models/types';
 import type { Row } from '../spec/types';
 import type { Accuracy, Facts, Spread } from '../worker/api';
+import type { WeightHistory } from '../worker/api-history';
 import { Bounded } from './bounded';
 import { type Answers, bytesOfAnswers } from './compare/answers';
 import { EvidenceStore } from './evidence/store';
-
+import type { GateState } from './gates';
 import type { OptimizerState } from './types';
 
 /** A row before it is known for which experiment and place it is shown. */
@@ -13,16 +14,22 @@ export type BareRow = Pick<Row, 'step' | 'metric' | 'value' | 'unit' | 'basis' |
 export interface Trained {
   state: NetState;
   rows: BareRow[];
+  /** Sizes of weights on the way. */
+  history?: WeightHistory;
 }
-/** Where a training ended: latent weights, and the curve. */
+/** Where a training ended: latent weights, masks where it has changed them, and the curve. */
 export interface Outcome {
   tensors: Tensors;
+  masks?: Masks;
   rows: BareRow[];
+  history?: WeightHistory;
 }
 /** A training that was stopped, as far as it got: enough to go on as if nothing had happened. */
 export interface Unfinished extends Outcome {
   step: number;
   optimizer: OptimizerState;
+  /** Of a training with gates. */
+  gates?: GateState;
   /** The validation after this step is still to be made. */
   due: boolean;
   /** Losses that are not in the curve yet. */
@@ -37,16 +44,20 @@ export interface Measured {
   speed?: Spread & { device: string; forms: string };
 }
 
+const bytesOfHistory = (history?: WeightHistory): number =>
+  (history?.layers ?? []).flatMap(({ counts }) => counts).reduce((sum, c) => sum + c.byteLength, 0);
 const bytesOf = (state: NetState): number =>
   Object.values(state.tensors).reduce((sum, t) => sum + t.byteLength, 0) +
   Object.values(state.masks).reduce((sum, m) => sum + m.byteLength, 0);
 
-const bytesOfUnfinished = ({ tensors, optimizer }: Unfinished): number =>
-  [tensors, ...optimizer.moments].flatMap((t) => Object.values(t)).reduce((sum, t) => sum + t.byteLength, 0);
+const bytesOfUnfinished = ({ tensors, masks = {}, optimizer }: Unfinished): number =>
+  [tensors, masks, ...optimizer.moments]
+    .flatMap((t): { byteLength: number }[] => Object.values(t))
+    .reduce((sum, t) => sum + t.byteLength, 0);
 
 export class Results {
   /** Trained states, which cost time; live ones are made again in milliseconds. */
-  readonly trained = new Bounded<Trained>(128 * 2 ** 20, (t) => bytesOf(t.state));
+  readonly trained = new Bounded<Trained>(128 * 2 ** 20, (t) => bytesOf(t.state) + bytesOfHistory(t.history));
   /** Trainings that were stopped on their way; gone once finished. */
   readonly unfinished = new Bounded<Unfinished>(64 * 2 ** 20, bytesOfUnfinished);
   /** What a state says to every test image. */

@@ -4,6 +4,7 @@
  * Work whose result is kept (by lineage key) is not done again; its rows are told again, under the experiment that
  * asks now.
  */
+import { trainingOf } from '../methods/train';
 import type { Arch, NetState } from '../models/types';
 import { Cancelled, WinnowError } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
@@ -15,7 +16,6 @@ import { lineage, rootKey, type Task } from './lineage';
 import type { BareRow, Trained } from './results';
 import { RunClock } from './run-clock';
 import { clockGrain } from './timing/race';
-import type { TrainValues } from './training';
 
 export interface RunHooks {
   control: Control;
@@ -193,11 +193,12 @@ class Run {
   async #train(task: Ranked, state: NetState): Promise<Trained> {
     const { rank, replicate, card, key } = task;
     const { results, trainer, data } = this.bench;
+    if (task.method.live) throw new Error(`${task.method.id} needs no training`);
     const from = results.unfinished.get(key);
     try {
       const trained = await trainer.train({
         ...{ rank, replicate, card, state, data, from },
-        values: task.values as unknown as TrainValues,
+        ...trainingOf(task.method, task.values),
         seed: this.experiment.seeds.order,
         control: this.#controls[rank],
         onBegin: () => {

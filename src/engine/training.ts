@@ -1,16 +1,21 @@
 /** One `train` card: from weights to trained weights, with their curve. */
 import { assertTrain } from '../datasets/open';
 import type { Dataset } from '../datasets/types';
-import type { train } from '../methods/train';
-import type { NetState, Weights } from '../models/types';
-import type { ValuesOf } from '../spec/params';
+import { gradualMasks, pruningSteps } from '../methods/gradual';
+import { maskedAll } from '../methods/layers';
+import type { Regime } from '../methods/regime';
+import type { TrainValues } from '../methods/train';
+import { kernelName, weightLayers } from '../models/build';
+import type { Arch, Masks, NetState, Tensors, Weights } from '../models/types';
 import { Cancelled, WinnowError } from '../spec/problem';
 import { dataMoves } from './augment';
+import { Gates, gatedKernels } from './gates';
 import { dataOrder } from './order';
 import type { BareRow, Outcome, Unfinished } from './results';
-import type { Network, OptimizerSpec, Training, TrainJob } from './types';
+import type { Network, OptimizerSpec, StepPenalty, Training, TrainJob } from './types';
+import { HistoryTaker } from './weight-history';
 
-export type TrainValues = ValuesOf<typeof train.params>;
+export type { TrainValues };
 
 /** What a training reads: of the data set, nothing that is only for testing. */
 export type TrainData = Pick<Dataset, 'train' | 'val' | 'ready' | 'complete'>;
@@ -18,6 +23,8 @@ export type TrainData = Pick<Dataset, 'train' | 'val' | 'ready' | 'complete'>;
 export type TrainStart = Weights & Pick<NetState, 'arch' | 'trainings'>;
 export interface TrainEnv {
   network: Network;
+  /** What it does beside minimizing the loss. */
+  regime?: Regime;
   data: TrainData;
   device: string;
   seed: number;
@@ -62,49 +69,117 @@ export async function trainWeights(
   env: TrainEnv,
   from?: Unfinished,
 ): Promise<Outcome> {
-  const { network, data } = env;
+  const { network, data, regime = {} } = env;
   assertTrain(data.train);
-  const order = dataOrder(data.train.total, values.batch, env.seed, env.replicate, start.trainings);
-  await data.ready;
-  await network.load(from ? { ...start, tensors: from.tensors } : start);
   const { batch } = values;
+  const order = dataOrder(data.train.total, batch, env.seed, env.replicate, start.trainings);
+  const penalty = penaltyOf(start.arch, env);
+  const gates = gatesOf(start, env, from);
+  requireLayers(start.arch, regime.schedule?.layers ?? [], env.card);
+  await data.ready;
+  const masks = from?.masks ?? start.masks;
+  await network.load(from ? { ...start, tensors: from.tensors, masks } : start);
   const training = network.train({
     examples: data.train,
     batch,
     optimizer: optimizerOf(values),
     indices: order,
     moves: dataMoves(values.augment, batch, env.seed, env.replicate, start.trainings),
+    penalty,
+    gates,
   });
   try {
-    if (!from) return await new Course(values, env, training, order).run();
-    if (!training.restore) {
+    if (from && !training.restore) {
       training.dispose();
       return await trainWeights(start, values, env);
     }
-    await training.restore(from.optimizer);
-    return await new Course(values, env, training, order, from).run();
+    if (from) await training.restore?.(from.optimizer);
+    return await new Course({ start, values, env, training, order, gates, masks }, from).run();
   } finally {
     training.dispose();
   }
 }
 
+function penaltyOf(arch: Arch, { regime, card }: TrainEnv): StepPenalty | undefined {
+  if (!regime?.penalty) return undefined;
+  const { kind, lambda, layers } = regime.penalty;
+  requireLayers(arch, layers, card);
+  const chosen = weightLayers(arch).filter(({ name }) => layers.length === 0 || layers.includes(name));
+  return { kind, lambda, kernels: chosen.map(kernelName) };
+}
+function gatesOf(start: TrainStart, env: TrainEnv, from?: Unfinished): Gates | undefined {
+  const { regime, card, seed, replicate, data } = env;
+  if (!regime?.gates) return undefined;
+  requireLayers(start.arch, regime.gates.layers, card);
+  const kernels = gatedKernels(start.arch, regime.gates.layers);
+  const found = kernels.find(({ name }) => start.quant[name])?.name;
+  if (found) {
+    const message = `gates and rounding do not go together: ${found} is quantized; put quantize after this card`;
+    throw new WinnowError({ code: 'gates.quantized', path: card, message, values: { found } });
+  }
+  if (kernels.length === 0) {
+    throw new WinnowError({
+      code: 'gates.none',
+      path: `${card}.with.layers`,
+      message:
+        'no layer here can have gates: it takes a dense layer or a convolution that does not read the image',
+    });
+  }
+  const names = [replicate, start.trainings];
+  return new Gates(kernels, regime.gates, data.train.total, { seed, names }, from?.gates);
+}
+function requireLayers(arch: Arch, names: readonly string[], card: string): void {
+  const known = weightLayers(arch).map(({ name }) => name);
+  const found = names.find((name) => !known.includes(name));
+  if (found === undefined) return;
+  const allowed = known.join(', ');
+  throw new WinnowError({
+    code: 'layer.unknown',
+    path: `${card}.with.layers.${found}`,
+    message: `must be one of the network’s layers ${allowed}, got ${found}`,
+    values: { allowed, found },
+  });
+}
+
+interface Way {
+  start: TrainStart;
+  values: TrainValues;
+  env: TrainEnv;
+  training: Training;
+  order: TrainJob['indices'];
+  gates?: Gates;
+  /** As it begins or goes on. */
+  masks: Masks;
+}
+
 /** One training on its way from the first step to the last. */
 class Course {
+  readonly values: TrainValues;
+  readonly env: TrainEnv;
+  readonly training: Training;
+  readonly order: TrainJob['indices'];
   readonly #rows: BareRow[] = [];
   readonly #losses: LossWindow;
+  readonly #history: HistoryTaker;
+  /** Steps after which weights are pruned. */
+  readonly #prunings: readonly number[];
+  #masks: Masks;
   #step: number;
   #due: boolean;
   #kept = performance.now();
   constructor(
-    readonly values: TrainValues,
-    readonly env: TrainEnv,
-    readonly training: Training,
-    readonly order: TrainJob['indices'],
+    readonly way: Way,
     from?: Unfinished,
   ) {
+    const { values, env, training, order, start, masks } = way;
+    [this.values, this.env, this.training, this.order] = [values, env, training, order];
+    const { schedule } = env.regime ?? {};
+    this.#prunings = schedule ? pruningSteps(schedule) : [];
+    this.#masks = masks;
     this.#step = from?.step ?? 0;
     this.#due = from?.due ?? true;
     this.#losses = new LossWindow(env.device, (rows) => this.#put(rows), from?.losses);
+    this.#history = new HistoryTaker(start.arch, from?.history);
     if (from) this.#put(from.rows);
   }
 
@@ -112,14 +187,15 @@ class Course {
     try {
       let block = 1;
       for (;;) {
-        if (this.#due) this.#put(await validate(this.env, this.#step));
+        if (this.#prunings.includes(this.#step)) await this.#prune();
+        if (this.#due) await this.#look();
         this.#due = false;
         if (this.#step >= this.values.steps) break;
         await this.env.turn();
         block = await this.#block(block);
         await this.#keep();
       }
-      return { tensors: await this.env.network.read(), rows: this.#rows };
+      return await this.#end();
     } catch (error) {
       // A device that is lost meanwhile has been told of already.
       if (error instanceof Cancelled) await this.#stopped().catch(() => {});
@@ -127,10 +203,51 @@ class Course {
     }
   }
 
-  /** Runs `wanted` steps, or as many as there are before the next validation. @returns how many next time */
+  /** Done again at the same step, it changes nothing. */
+  async #prune(): Promise<void> {
+    const { schedule } = this.env.regime ?? {};
+    if (!schedule) return;
+    const tensors = await this.env.network.read();
+    this.#masks = gradualMasks(this.way.start.arch, tensors, this.#masks, schedule, this.#step);
+    await this.training.mask(this.#masks);
+  }
+
+  async #look(): Promise<void> {
+    const rows = await validate(this.env, this.#step);
+    const effective = this.#ended(await this.env.network.read());
+    this.#history.add(this.#step, effective.tensors);
+    this.#put(rows);
+  }
+
+  async #end(): Promise<Outcome> {
+    const { tensors, masks } = this.#ended(await this.env.network.read());
+    const changed = masks === this.way.start.masks ? {} : { masks };
+    return { tensors, ...changed, rows: this.#rows, history: this.#history.taken };
+  }
+  /** What the network would be if the training ended here. */
+  #ended(latent: Tensors): { tensors: Tensors; masks: Masks } {
+    const { gates, env } = this.way;
+    const { penalty } = env.regime ?? {};
+    const tensors = maskedAll(latent, this.#masks);
+    if (gates) return gates.fold(tensors, this.#masks);
+    const shrinks = penalty && penalty.kind !== 'l1-subgradient';
+    return { tensors, masks: shrinks ? this.#zerosMasked(tensors) : this.#masks };
+  }
+  /** Weights that a penalty has brought to zero are pruned. */
+  #zerosMasked(tensors: Tensors): Masks {
+    const next: Record<string, Uint8Array> = { ...this.#masks };
+    for (const kernel of penaltyOf(this.way.start.arch, this.env)?.kernels ?? []) {
+      const zero = tensors[kernel].includes(0);
+      if (zero) next[kernel] = Uint8Array.from(tensors[kernel], (w) => (w === 0 ? 0 : 1));
+    }
+    return next;
+  }
+
+  /** Runs `wanted` steps, or as many as there are before the next validation or pruning. @returns how many next time */
   async #block(wanted: number): Promise<number> {
     const { values, env, training } = this;
-    const stop = Math.min(values.steps, (Math.floor(this.#step / values.evalEvery) + 1) * values.evalEvery);
+    const look = Math.min(values.steps, (Math.floor(this.#step / values.evalEvery) + 1) * values.evalEvery);
+    const stop = Math.min(look, ...this.#prunings.filter((step) => step > this.#step));
     const n = Math.min(wanted, stop - this.#step);
     await available(env, this.order, this.#step, n);
     const began = performance.now();
@@ -140,7 +257,7 @@ class Course {
     refuseDivergence(fresh, this.#step, env.card);
     this.#losses.add(fresh, this.#step, this.#step === values.steps);
     env.onProgress?.(this.#step);
-    this.#due = this.#step === stop;
+    this.#due = this.#step === look;
     return Math.max(1, Math.min(200, Math.round((n * BLOCK_MS) / Math.max(ms, 0.1))));
   }
 
@@ -162,7 +279,13 @@ class Course {
     if (!training.save) return null;
     const [tensors, optimizer] = [await env.network.read(), await training.save()];
     const losses = this.#losses.open;
-    return { tensors, optimizer, losses, rows: [...this.#rows], step: this.#step, due: this.#due };
+    const { masks, gates } = { masks: this.#masks, gates: this.way.gates?.save() };
+    const history = this.#history.taken;
+    const rows = [...this.#rows];
+    return {
+      ...{ tensors, masks, optimizer, losses, rows, history, step: this.#step, due: this.#due },
+      ...(gates && { gates }),
+    };
   }
   #put(rows: BareRow[]): void {
     this.#rows.push(...rows);

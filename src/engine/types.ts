@@ -5,8 +5,9 @@
  */
 import type { Examples, TrainExamples } from '../datasets/types';
 import type { FormId } from '../kernels/forms/types';
+import type { PenaltyKind } from '../methods/regime';
 import type { UnitGroup } from '../models/groups';
-import type { Arch, Tensors, WeightLayer, Weights } from '../models/types';
+import type { Arch, Masks, Tensors, WeightLayer, Weights } from '../models/types';
 import type { PartBytes, StoredTensor } from './stored/types';
 
 /** `simd`, `reference` and `webgpu` run our own plan; the others are TensorFlow.js. */
@@ -32,6 +33,23 @@ export interface SoftTargets {
   hard: number;
   temperature: number;
 }
+/** A penalty on the sizes of weights, at every step: see kernels/penalty/contract.ts for the three of them. */
+export interface StepPenalty {
+  kind: PenaltyKind;
+  lambda: number;
+  /** Names of kernels. */
+  kernels: readonly string[];
+}
+/** Gates on rows of kernels (kernels/gates/contract.ts): their values come from here, their gradients go here. */
+export interface StepGates {
+  readonly kernels: readonly { name: string; rows: number; cols: number; units: number }[];
+  /** Gates of step t (0-based), by name of the kernel. */
+  sample(step: number): Tensors;
+  /** The loss's gradient by each gate of that step. */
+  learn(step: number, gradients: Tensors): void;
+  /** Gates for evaluation as they are now. */
+  fixed(): Tensors;
+}
 export interface TrainJob {
   examples: TrainExamples;
   batch: number;
@@ -41,6 +59,9 @@ export interface TrainJob {
   /** Random crop and flip for step t: [batch, MOVE_BYTES] as in kernels/gather/contract.ts. Absent: none. */
   moves?(step: number): Int8Array;
   soft?: SoftTargets;
+  penalty?: StepPenalty;
+  /** Where `Backend.gates`; elsewhere refused. */
+  gates?: StepGates;
 }
 /** What an optimizer remembers: steps done, and tensors by name for each moment (Adam: m and v; SGD: the velocity). */
 export interface OptimizerState {
@@ -51,6 +72,8 @@ export interface OptimizerState {
 export interface Training {
   /** Runs that many steps; mean loss of each. Masks are enforced on gradient and weight. */
   run(steps: number): Promise<Float32Array>;
+  /** Masks from here on, none wider than before: what is pruned is zero in weights and in what the optimizer remembers. */
+  mask(masks: Masks): Promise<void>;
   /** A copy of the optimizer's state between two runs; absent where the executor cannot go on from one. */
   save?(): Promise<OptimizerState>;
   /** Goes on from a saved state of the same optimizer; the weights of that moment are loaded already. */
@@ -108,6 +131,8 @@ export interface Backend {
   readonly together?: Together;
   /** Present where kernels can be executed in other forms than dense. */
   readonly deploy?: Deployer;
+  /** Present where trainings can have gates (TrainJob). */
+  readonly gates?: true;
   /** The device may be lost: after so many milliseconds each, what a training has reached is worth keeping. */
   readonly keepMs?: number;
   dispose(): void;

@@ -71,6 +71,10 @@ export const problemsEn = {
     storage:
       '{{name}} cannot be kept in this browser: {{reason}}. Work goes on in memory; the next visit fetches it again.',
   },
+  gates: {
+    quantized: 'gates and rounding do not go together: {{found}} is quantized; put quantize after this card',
+    none: 'no layer here can have gates: it takes a dense layer or a convolution that does not read the image',
+  },
   crew: { lost: 'training thread {{thread}} ended ({{reason}}); its training begins again' },
   gpu: {
     memory: 'one piece of {{size}} bytes is needed, this GPU allows {{limit}}; choose another backend',

@@ -20,12 +20,14 @@ import type { Int8Ops } from './forms/int8/contract';
 import type { UnpackOps } from './forms/int8-weights/contract';
 import type { NmOps } from './forms/nm/contract';
 import type { XnorOps } from './forms/xnor/contract';
+import type { GateOps } from './gates/contract';
 import type { GatherOps } from './gather/contract';
 import type { MaskOps } from './mask/contract';
 import type { MaxPoolOps } from './max-pool/contract';
 import type { Memory } from './memory';
 import type { OptimizerOps } from './optimizer/contract';
 import type { PatchesOps } from './patches/contract';
+import type { PenaltyOps } from './penalty/contract';
 import type { SoftmaxLossOps } from './softmax-loss/contract';
 
 export interface Machine
@@ -40,6 +42,7 @@ export interface Machine
     DenseOps,
     DepthwiseOps,
     FakeQuantOps,
+    GateOps,
     GatherOps,
     Int8Ops,
     UnpackOps,
@@ -50,4 +53,5 @@ export interface Machine
     NmOps,
     OptimizerOps,
     PatchesOps,
+    PenaltyOps,
     SoftmaxLossOps {}

@@ -1,7 +1,9 @@
-import type { ParamTable } from '../spec/params';
+import type { Params, ParamTable, ValuesOf } from '../spec/params';
+import type { Regime } from './regime';
 import type { TrainingMethod } from './types';
 
-const params = {
+/** What every training has. */
+export const trainParams = {
   steps: {
     kind: 'number',
     label: 'Steps',
@@ -86,11 +88,11 @@ const params = {
  * (L2), AdamW takes it from the weight beside the step. Augmentation moves training images, never those that
  * validate: mirrored left to right half of the time, shifted by up to 4 pixels each way over zeros, or both.
  */
-export const train: TrainingMethod<typeof params> = {
+export const train: TrainingMethod<typeof trainParams> = {
   id: 'train',
   kind: 'training',
   live: false,
-  params,
+  params: trainParams,
   formula:
     '\\begin{aligned} g &= \\nabla_\\theta \\tfrac{1}{B}\\textstyle\\sum_{i=1}^{B} -\\log p_\\theta(y_i \\mid a(x_i)) \\\\ \\text{SGD, Adam: }\\theta &\\leftarrow m \\odot \\left(\\theta - \\eta\\, \\mathrm{opt}(m \\odot (g + \\lambda\\theta))\\right) \\\\ \\text{AdamW: }\\theta &\\leftarrow m \\odot \\left((1 - \\eta\\lambda)\\,\\theta - \\eta\\, \\mathrm{opt}(m \\odot g)\\right) \\end{aligned}',
   citations: [
@@ -112,3 +114,14 @@ export const train: TrainingMethod<typeof params> = {
     },
   ],
 };
+
+export type TrainValues = ValuesOf<typeof trainParams>;
+
+/** Any training method's values, parted into what all trainings have and what this one does besides. */
+export function trainingOf(method: TrainingMethod, values: Params): { values: TrainValues; regime: Regime } {
+  const common = Object.keys(trainParams).map((name) => [name, values[name]]);
+  return {
+    values: Object.fromEntries(common) as TrainValues,
+    regime: method.regime?.(values as never) ?? {},
+  };
+}

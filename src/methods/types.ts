@@ -1,6 +1,7 @@
 import type { Arch, Citation, NetState, Weights } from '../models/types';
 import type { ParamTable, ValuesOf } from '../spec/params';
 import type { EvidenceKind, EvidenceOf, EvidenceWish } from './evidence';
+import type { Regime } from './regime';
 
 /**
  * What a method tells beside its result: what it did that the sliders do not say. `code` is a key of the i18n namespace
@@ -59,12 +60,18 @@ export interface LiveMethod<T extends ParamTable = ParamTable> extends MethodInf
   /** The same in pieces, where it may take long. */
   pieces?(state: NetState, values: ValuesOf<T>, context: MethodContext): Work<NetState>;
 }
-/** `train`: executed by the interpreter on a backend. */
+/** Executed by the interpreter on a backend. Its table holds all of `train`'s parameters (trainParams in train.ts). */
 export interface TrainingMethod<T extends ParamTable = ParamTable> extends MethodInfo<T> {
   live: false;
+  /** What it does beside minimizing the loss; absent: nothing. */
+  regime?(values: ValuesOf<T>): Regime;
+  /** Trained on the CPU whatever the backend: its kernels exist nowhere else. */
+  cpuOnly?: true;
 }
 // biome-ignore lint/suspicious/noExplicitAny: the registry holds methods of every table.
 export type Method = LiveMethod<any> | TrainingMethod<any>;
 
+/** Keeps the table's literal type for `regime`. */
+export const defineTraining = <T extends ParamTable>(m: TrainingMethod<T>): TrainingMethod<T> => m;
 /** Keeps the table's literal type for `apply`. */
 export const defineMethod = <T extends ParamTable>(m: LiveMethod<T>): LiveMethod<T> => m;

@@ -9,6 +9,7 @@ import type { OpenedFile } from '../models/files/types';
 import type { Problem } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
 import type { CompareApi } from './api-compare';
+import type { HistoryApi } from './api-history';
 import type { SearchApi } from './api-search';
 
 export interface DeviceOption {
@@ -242,7 +243,7 @@ export type SpeedEvent =
   | { type: 'end'; how: 'done' | 'stopped' | 'budget'; left: number }
   | { type: 'problem'; problem: Problem };
 
-export interface LabApi extends SearchApi, CompareApi {
+export interface LabApi extends SearchApi, CompareApi, HistoryApi {
   /** Starts device and data set (MNIST unless told); events go to `sink` (a comlink proxy) from then on. */
   boot(sink: (event: LabEvent) => void, want?: BackendId, data?: string): Promise<DeviceReport>;
   useBackend(id: BackendId | 'auto'): Promise<DeviceReport>;

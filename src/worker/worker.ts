@@ -73,6 +73,8 @@ const api: LabApi = {
     await lab.findSettings(wish, tell);
   },
   stopSearch: () => void lab.stopSearch(),
+  histories: async (experiment) => lab.histories(experiment),
+  history: async (experiment, at) => lab.history(experiment, at),
   guess: (experiment, pixels) => lab.guess(experiment, pixels),
   readData: (files, tell) => own.read(files, tell),
   cancelData: () => own.cancel(),

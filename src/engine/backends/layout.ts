@@ -60,6 +60,9 @@ export interface TrainLayout {
   spare: Ptr;
   /** Per stage, mean and 1 / standard deviation of the batch; 0 for all but batch norms. */
   saved: Ptr[];
+  /** Gates of rows, and the loss's gradient by them, in the order of the job. */
+  gates: Ptr;
+  gateGrads: Ptr;
   /** Logits of the teacher; random crops and flips. */
   teacher: Ptr;
   moves: Ptr;
@@ -124,6 +127,7 @@ export function layWork(
   capacity: number,
   trainBatch: number,
   flow: FlowPlan,
+  gates = 0,
 ): WorkLayout {
   const c = cursor(fixed.end);
   const layout: Omit<WorkLayout, 'end'> = {
@@ -146,6 +150,8 @@ export function layWork(
       flow: flow.buffers.map(rows),
       spare: rows(flow.spare),
       saved: plan.stages.map(({ norm }) => (norm ? c.take(2 * norm.mean.length * FLOAT) : 0)),
+      gates: c.take(gates * FLOAT),
+      gateGrads: c.take(gates * FLOAT),
       teacher: rows(plan.classes),
       moves: c.take(trainBatch * MOVE_BYTES),
     };

@@ -8,10 +8,17 @@ import type { Ptr } from '../../kernels/memory';
 import type { SoftLabels } from '../../kernels/softmax-loss/contract';
 import type { Arch, Tensors, Weights } from '../../models/types';
 import { WinnowError } from '../../spec/problem';
-import type { EvalResult, Network, Training, TrainJob } from '../types';
+import type { EvalResult, Network, StepGates, StepPenalty, Training, TrainJob } from '../types';
 import { type FlowPlan, planFlow } from './flow';
-import { layStatic, layWork, type PackedLayers, type StaticLayout, type WorkLayout } from './layout';
-import { checkLength, Parameters } from './parameters';
+import {
+  layStatic,
+  layWork,
+  type PackedLayers,
+  type StaticLayout,
+  type TrainLayout,
+  type WorkLayout,
+} from './layout';
+import { checkLength, type GatesAt, Parameters } from './parameters';
 import { compilePasses, type Passes } from './passes';
 import { compilePlan, type Plan, type Slot } from './plan';
 
@@ -37,6 +44,8 @@ export class PlanNetwork implements Network {
   #work: WorkLayout;
   #passes: Passes;
   #training: Training | null = null;
+  /** Of the training in flight. */
+  #gates: GatesInPlace | null = null;
   #disposed = false;
 
   /**
@@ -71,8 +80,11 @@ export class PlanNetwork implements Network {
     if (this.#training) throw misuse('train() while another training is in flight; dispose of it first');
     checkExamples(this.#plan, job.examples);
     // Fresh optimizer state: moments live in the training's part of the memory.
-    [this.#work, this.#passes] = this.#lay(job.batch);
+    const gates = job.gates && new GatesInPlace(job.gates, this.#plan, this.#machine);
+    [this.#work, this.#passes] = this.#lay(job.batch, gates?.size);
     const { grads, m, v } = this.#work.training!;
+    gates?.lie(this.#work.training!);
+    this.#gates = gates ?? null;
     for (const arena of [grads, m, v]) this.#floats(arena, this.#plan.trained).fill(0);
     const moments = job.optimizer.kind === 'sgd' ? [v] : [m, v];
     let done = 0;
@@ -83,6 +95,11 @@ export class PlanNetwork implements Network {
         for (let i = 0; i < steps; i++) losses[i] = this.#step(job, done++);
         return losses;
       },
+      mask: async (masks) => {
+        this.#parameters.remask(masks);
+        this.#parameters.bake();
+        for (const arena of moments) this.#parameters.maskArena(arena);
+      },
       save: async () => ({ step: done, moments: moments.map((arena) => this.#saved(arena)) }),
       restore: async (state) => {
         moments.forEach((arena, i) => {
@@ -91,7 +108,10 @@ export class PlanNetwork implements Network {
         done = state.step;
       },
       dispose: () => {
-        if (this.#training === training) this.#training = null;
+        if (this.#training !== training) return;
+        this.#training = null;
+        this.#gates = null;
+        this.#parameters.gate(new Map());
       },
     };
     this.#training = training;
@@ -119,6 +139,8 @@ export class PlanNetwork implements Network {
     const picked = job.indices(step);
     if (picked.length !== batch) throw misuse(`step ${step} needs ${batch} indices, found ${picked.length}`);
     this.#parameters.bake();
+    const gates = this.#gates;
+    if (gates) this.#parameters.gate(gates.put(gates.job.sample(step)));
     this.#parameters.refresh();
     const train = this.#work.training!;
     this.#gather(examples, picked, train.moves, job.moves?.(step));
@@ -128,14 +150,33 @@ export class PlanNetwork implements Network {
     const { weights } = this.#fixed;
     const { mask } = this.#parameters;
     const { grads, m, v } = train;
+    gates?.job.learn(step, gates.gradients(weights, grads));
+    if (job.penalty?.kind === 'l1-subgradient') this.#penalize(job.penalty, optimizer.lr);
     if (optimizer.kind === 'sgd') {
       this.#machine.sgd(weights, grads, v, mask, this.#plan.trained, optimizer);
     } else {
       const rates = { ...optimizer, decoupled: optimizer.kind === 'adamw' };
       this.#machine.adam(weights, grads, m, v, mask, this.#plan.trained, rates, step + 1);
     }
+    if (job.penalty && job.penalty.kind !== 'l1-subgradient') this.#penalize(job.penalty, optimizer.lr);
     this.#parameters.changed();
     return loss;
+  }
+  #penalize({ kind, lambda, kernels }: StepPenalty, lr: number): void {
+    for (const slot of this.#plan.slots) {
+      if (!kernels.includes(slot.name)) continue;
+      const w = this.#fixed.weights + slot.offset * 4;
+      const cols = slot.shape[slot.shape.length - 1];
+      if (kind === 'l1-proximal') this.#machine.softThreshold(w, slot.length, lr * lambda);
+      else if (kind === 'group-lasso') this.#machine.shrinkColumns(w, slot.length / cols, cols, lr * lambda);
+      else this.#machine.l1Gradient(this.#work.training!.grads + slot.offset * 4, w, slot.length, lambda);
+    }
+  }
+  /** Brings executed weights up to date, by the gates of evaluation where there are gates. */
+  #refresh(): void {
+    const gates = this.#gates;
+    if (gates) this.#parameters.gate(gates.put(gates.job.fixed()));
+    this.#parameters.refresh();
   }
 
   async evaluate(examples: Examples, from: number, to: number): Promise<EvalResult> {
@@ -144,7 +185,7 @@ export class PlanNetwork implements Network {
     if (from < 0 || to > examples.count) {
       throw misuse(`evaluate(${from}, ${to}) reaches beyond the ${examples.count} examples that are loaded`);
     }
-    this.#parameters.refresh();
+    this.#refresh();
     const result = { correct: 0, loss: 0, count: Math.max(0, to - from) };
     for (let start = from; start < to; start += this.#chunk) {
       const n = Math.min(this.#chunk, to - start);
@@ -164,7 +205,7 @@ export class PlanNetwork implements Network {
     if (pixels.length !== n * inputSize) {
       throw misuse(`logits() of ${n} images needs ${n * inputSize} pixels, found ${pixels.length}`);
     }
-    this.#parameters.refresh();
+    this.#refresh();
     const out = new Float32Array(n * classes);
     for (let start = 0; start < n; start += this.#chunk) {
       const count = Math.min(this.#chunk, n - start);
@@ -177,7 +218,7 @@ export class PlanNetwork implements Network {
 
   async time(batch: number, repetitions: number): Promise<number> {
     this.#ready();
-    this.#parameters.refresh();
+    this.#refresh();
     const input = this.#floats(
       this.#work.acts[0],
       Math.min(batch, this.#work.capacity) * this.#plan.inputSize,
@@ -202,9 +243,9 @@ export class PlanNetwork implements Network {
     this.#release();
   }
 
-  #lay(trainBatch: number): [WorkLayout, Passes] {
+  #lay(trainBatch: number, gates = 0): [WorkLayout, Passes] {
     const capacity = Math.max(this.#chunk, trainBatch);
-    const work = layWork(this.#plan, this.#machine, this.#fixed, capacity, trainBatch, this.#flow);
+    const work = layWork(this.#plan, this.#machine, this.#fixed, capacity, trainBatch, this.#flow, gates);
     const { locate } = this.#parameters;
     return [work, compilePasses(this.#plan, this.#flow, this.#machine, this.#fixed, work, locate)];
   }
@@ -264,6 +305,45 @@ export class PlanNetwork implements Network {
   #ready(): void {
     this.#alive();
     if (!this.#parameters.loaded) throw misuse('no weights: load() comes first');
+  }
+}
+
+/** The gates of a training inside the machine's memory. */
+class GatesInPlace {
+  /** All gates, one after the other. */
+  readonly size: number;
+  readonly #at = new Map<string, GatesAt>();
+  #train: TrainLayout | null = null;
+  constructor(
+    readonly job: StepGates,
+    readonly plan: Plan,
+    readonly machine: Machine,
+  ) {
+    this.size = job.kernels.reduce((sum, { units }) => sum + units, 0);
+  }
+  lie(train: TrainLayout): void {
+    this.#train = train;
+    let at = train.gates;
+    for (const { name, rows, cols, units } of this.job.kernels) {
+      this.#at.set(name, { shape: { rows, cols, units }, at });
+      at += units * 4;
+    }
+  }
+  put(values: Tensors): ReadonlyMap<string, GatesAt> {
+    for (const [name, { at }] of this.#at) this.machine.floats.set(values[name], at / 4);
+    return this.#at;
+  }
+  /** Of the gates; the gradients of the kernels become those of the latent weights. */
+  gradients(weights: Ptr, grads: Ptr): Tensors {
+    const { gates, gateGrads } = this.#train!;
+    const found = [...this.#at].map(([name, { shape, at }]) => {
+      const offset = this.plan.slots.find((slot) => slot.name === name)!.offset * 4;
+      const dz = gateGrads + (at - gates);
+      this.machine.dotRows(shape, grads + offset, weights + offset, dz);
+      this.machine.scaleRows(shape, grads + offset, at, grads + offset);
+      return [name, this.machine.floats.slice(dz / 4, dz / 4 + shape.units)] as const;
+    });
+    return Object.fromEntries(found);
   }
 }
 

@@ -1,13 +1,20 @@
 /** The weights of one network inside a machine: latent, masked, quantized, packed. */
+import type { GateShape } from '../../kernels/gates/contract';
 import type { Machine } from '../../kernels/machine';
 import type { Ptr } from '../../kernels/memory';
 import { fakeQuant, scaleCount } from '../../methods/fake-quant';
-import type { Quants, Tensors, Weights } from '../../models/types';
+import type { Masks, Quants, Tensors, Weights } from '../../models/types';
 import { WinnowError } from '../../spec/problem';
 import { convShape, type StaticLayout } from './layout';
 import type { Plan, Slot } from './plan';
 
 const FLOAT = 4;
+
+/** Gates on the rows of a kernel, and where their values are. */
+export interface GatesAt {
+  readonly shape: GateShape;
+  readonly at: Ptr;
+}
 
 export class Parameters {
   readonly #plan: Plan;
@@ -16,6 +23,7 @@ export class Parameters {
   #quant: Quants = {};
   /** Only masks that prune something. */
   #masks: Record<string, Uint8Array> = {};
+  #gates: ReadonlyMap<string, GatesAt> = new Map();
   /** True once pruned latent weights are zero themselves, from the first training step on. */
   #baked = false;
   #stale = true;
@@ -40,20 +48,39 @@ export class Parameters {
       checkLength(slot, tensors[slot.name]);
       if (masks[slot.name]) checkLength(slot, masks[slot.name]);
     }
-    const { bytes, floats } = this.#machine;
+    const { floats } = this.#machine;
+    for (const slot of this.#plan.slots) floats.set(tensors[slot.name], this.#latent(slot) / FLOAT);
+    this.#quant = quant;
+    this.#gates = new Map();
+    this.remask(masks);
+    this.#loaded = true;
+  }
+
+  /** Replaces all masks; latent weights obey them from the next `bake` on. */
+  remask(masks: Masks): void {
+    const { bytes } = this.#machine;
     this.#masks = {};
     bytes.fill(0xff, this.#at.mask, this.#at.mask + this.#plan.arena);
     for (const slot of this.#plan.slots) {
-      floats.set(tensors[slot.name], this.#latent(slot) / FLOAT);
       const mask = masks[slot.name];
       if (!mask?.includes(0)) continue;
       this.#masks[slot.name] = mask.slice();
       for (let i = 0; i < mask.length; i++) bytes[this.#maskOf(slot) + i] = mask[i] === 0 ? 0 : 0xff;
     }
-    this.#quant = quant;
     this.#baked = false;
     this.#stale = true;
-    this.#loaded = true;
+  }
+  /** Rows of these kernels are executed times their gates, as those are whenever this is called. */
+  gate(gates: ReadonlyMap<string, GatesAt>): void {
+    this.#gates = gates;
+    this.#stale = true;
+  }
+  /** Zeroes what is pruned in another arena of parameters. */
+  maskArena(arena: Ptr): void {
+    for (const slot of this.#plan.slots) {
+      const at = arena + slot.offset * FLOAT;
+      if (this.#masks[slot.name]) this.#machine.applyMask(at, this.#maskOf(slot), at, slot.length);
+    }
   }
 
   read(): Tensors {
@@ -67,17 +94,14 @@ export class Parameters {
 
   /** Where forward and backward passes find a tensor. */
   readonly locate = (slot: Slot): Ptr =>
-    this.#quant[slot.name] || (this.#masks[slot.name] && !this.#baked)
+    this.#quant[slot.name] || this.#gates.has(slot.name) || (this.#masks[slot.name] && !this.#baked)
       ? this.#at.effective + slot.offset * FLOAT
       : this.#latent(slot);
 
   /** Makes latent weights obey their masks: called before a training's first step. */
   bake(): void {
     if (this.#baked) return;
-    for (const slot of this.#plan.slots) {
-      const at = this.#latent(slot);
-      if (this.#masks[slot.name]) this.#machine.applyMask(at, this.#maskOf(slot), at, slot.length);
-    }
+    this.maskArena(this.#at.weights);
     this.#baked = true;
     this.#stale = true;
   }
@@ -113,9 +137,12 @@ export class Parameters {
           mask,
         );
       }
-    } else if (this.locate(slot) === to) {
-      this.#machine.applyMask(from, this.#maskOf(slot), to, slot.length);
+      return;
     }
+    const hidden = this.#masks[slot.name] && !this.#baked;
+    if (hidden) this.#machine.applyMask(from, this.#maskOf(slot), to, slot.length);
+    const gates = this.#gates.get(slot.name);
+    if (gates) this.#machine.scaleRows(gates.shape, hidden ? to : from, gates.at, to);
   }
   #latent(slot: Slot): Ptr {
     return this.#at.weights + slot.offset * FLOAT;

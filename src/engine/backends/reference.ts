@@ -14,6 +14,7 @@ export async function openReference(): Promise<Backend> {
     device: referenceMachine().device,
     open: (arch) => open(arch),
     deploy: deployer(open),
+    gates: true,
     dispose() {},
   };
 }

@@ -43,6 +43,7 @@ export async function openSimd(flavour?: Flavour): Promise<Backend> {
     device,
     open: (arch) => open(arch),
     deploy: deployer(open),
+    gates: true,
     dispose() {
       spare.length = 0;
     },

@@ -233,13 +233,14 @@ export class Crew implements Trainer {
   #train({ hand }: Member, waiting: Waiting): Promise<HandResult> {
     const { api } = hand;
     const { order } = waiting;
-    const { state, values, seed, replicate, card, from } = order;
+    const { state, values, regime, seed, replicate, card, from } = order;
     const { arch, tensors, masks, quant, trainings } = state;
     const start = { arch, tensors, masks, quant, trainings };
     const { device } = this.options;
     const taken = waiting.kept ?? from;
     const job: HandJob = {
       ...{ start, values, seed, replicate, card, device },
+      ...(regime && { regime }),
       ...(taken && { from: taken }),
       ...(hand.thread && { keepMs: this.options.keepMs ?? KEEP_MS }),
     };
@@ -283,11 +284,12 @@ function keep(waiting: Waiting, kept: Unfinished): void {
   waiting.order.onStopped?.(kept);
 }
 
-function finished(waiting: Waiting, { tensors, rows }: Outcome): Trained {
+function finished(waiting: Waiting, { tensors, masks, rows, history }: Outcome): Trained {
   const { state, values } = waiting.order;
   tellRows(waiting, { first: 0, rows });
-  const next = { ...state, tensors, trainings: state.trainings + 1, steps: state.steps + values.steps };
-  return { state: next, rows };
+  const counted = { trainings: state.trainings + 1, steps: state.steps + values.steps };
+  const next = { ...state, tensors, masks: masks ?? state.masks, ...counted };
+  return { state: next, rows, history };
 }
 
 /** Those that were not told before. */

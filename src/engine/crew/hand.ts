@@ -27,6 +27,8 @@ const PART = 500;
  */
 export function makeHand(open: (id: BackendId) => Promise<Backend> = openBackend, kept = 1): HandApi {
   let networks: Networks | undefined;
+  /** Where the backend cannot train what it is asked to. */
+  let cpu: Promise<Networks> | undefined;
   let data: Holding | undefined;
   let control = new Control();
   return {
@@ -52,7 +54,10 @@ export function makeHand(open: (id: BackendId) => Promise<Backend> = openBackend
     async train(job, tell) {
       control = new Control();
       if (!networks || !data) throw new Error('a hand needs a backend and data before it trains');
-      return work(networks, data, job, control, tell);
+      if (!job.regime?.gates || networks.backend.gates) return work(networks, data, job, control, tell);
+      cpu ??= openCpu();
+      const instead = await cpu;
+      return work(instead, data, { ...job, device: instead.backend.device }, control, tell);
     },
     async steer(state) {
       control.steer(state);
@@ -61,8 +66,18 @@ export function makeHand(open: (id: BackendId) => Promise<Backend> = openBackend
       control.stop();
       await networks?.dispose();
       networks = undefined;
+      const instead = await cpu?.catch(() => undefined);
+      await instead?.dispose();
+      instead?.backend.dispose();
+      cpu = undefined;
     },
   };
+}
+
+/** The fastest plan on a CPU. */
+async function openCpu(): Promise<Networks> {
+  const backend = await openBackend('simd').catch(() => openBackend('reference'));
+  return new Networks(backend, 1);
 }
 
 async function work(

@@ -99,6 +99,7 @@ describe('replicates on a device that trains networks together', () => {
         busy.most = Math.max(busy.most, ++busy.now);
         return {
           run: (steps) => training.run(steps),
+          mask: (masks) => training.mask(masks),
           dispose() {
             busy.now--;
             training.dispose();

@@ -1,5 +1,6 @@
 /** What the lab, its crew and the crew's hands say to each other. */
 import type { Dataset, Examples, SplitName } from '../../datasets/types';
+import type { Regime } from '../../methods/regime';
 import type { Arch, NetState } from '../../models/types';
 import type { Problem } from '../../spec/problem';
 import type { Control, ControlState } from '../control';
@@ -13,6 +14,8 @@ export interface Order {
   rank: number;
   state: NetState;
   values: TrainValues;
+  /** What it does beside minimizing the loss. */
+  regime?: Regime;
   seed: number;
   replicate: number;
   /** Path of the card, for messages. */
@@ -68,6 +71,7 @@ export type TrainingSplit = Exclude<SplitName, 'test'>;
 export interface HandJob {
   start: TrainStart;
   values: TrainValues;
+  regime?: Regime;
   seed: number;
   replicate: number;
   card: string;

@@ -17,12 +17,14 @@ import { int8Ops } from '../forms/int8/reference';
 import { unpackOps } from '../forms/int8-weights/reference';
 import { nmOps } from '../forms/nm/reference';
 import { xnorOps } from '../forms/xnor/reference';
+import { gateOps } from '../gates/reference';
 import { gatherOps } from '../gather/reference';
 import type { Machine } from '../machine';
 import { maskOps } from '../mask/reference';
 import { maxPoolOps } from '../max-pool/reference';
 import { optimizerOps } from '../optimizer/reference';
 import { patchesOps } from '../patches/reference';
+import { penaltyOps } from '../penalty/reference';
 import { softmaxLossOps } from '../softmax-loss/reference';
 
 export function referenceMachine(): Machine {
@@ -65,6 +67,8 @@ export function referenceMachine(): Machine {
     ...avgPoolOps(view),
     ...batchNormOps(view),
     ...addOps(view),
+    ...gateOps(view),
+    ...penaltyOps(view),
     ...softmaxLossOps(view, raw),
     ...optimizerOps(view, raw),
     ...block4Ops(view, raw),

@@ -187,6 +187,11 @@ function bind(ex: Exports, device: string): Machine {
     nmForward: (s, x, { pattern, values, indices }, bias, y, rows, relu) =>
       void ex.nmForward(...[x, pattern, values, indices, bias, y, rows, s.in, s.out, relu ? 1 : 0, scratch]),
     scratchNm: (s) => ex.nmScratch(s.in),
+    l1Gradient: (g, w, n, strength) => void ex.l1Gradient(g, w, n, strength),
+    softThreshold: (w, n, t) => void ex.softThreshold(w, n, t),
+    shrinkColumns: (w, rows, cols, t) => void ex.shrinkColumns(w, rows, cols, t * Math.sqrt(rows)),
+    scaleRows: ({ rows, cols, units }, x, z, y) => void ex.scaleRows(x, z, y, rows, cols, units),
+    dotRows: ({ rows, cols, units }, g, w, dz) => void ex.dotRows(g, w, dz, rows, cols, units),
     adam(w, g, m, v, mask, n, rates, t) {
       ex.adam(w, g, m, v, mask, n, ...adamConstants(rates, t));
     },

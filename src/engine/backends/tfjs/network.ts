@@ -17,6 +17,7 @@ import { fakeQuantOf } from './fake-quant';
 import { type Effective, forward } from './forward';
 import { meanLoss, score } from './loss';
 import { makeOptimizer, type Optimizer } from './optimizers';
+import { penalized, shrunk } from './penalty';
 
 /** Images per forward pass: a fixed size keeps the pool of GPU buffers small; at most this many floats live in it. */
 const CHUNK = 500;
@@ -82,6 +83,7 @@ export class TfjsNetwork implements Network {
     this.#requireLoaded();
     if (this.#training) throw misuse('train() while another training is in flight; dispose of it first');
     checkExamples(this.#plan, job.examples);
+    if (job.gates) throw misuse('train() with gates: only the plan on a CPU has them');
     const optimizer = makeOptimizer(job.optimizer);
     let t = 0;
     const training: Training = {
@@ -97,6 +99,7 @@ export class TfjsNetwork implements Network {
         }
         return this.#collect(losses);
       },
+      mask: async (masks) => this.#mask(masks, optimizer),
       save: async () => ({ step: t, moments: await this.#moments(optimizer) }),
       restore: async (state) => {
         t = state.step;
@@ -127,11 +130,29 @@ export class TfjsNetwork implements Network {
         const weight = this.#latent.get(name)!;
         const mask = this.#masks.get(name);
         // The gradient is masked already: straight through the transform means times the mask.
-        const next = optimizer.update(name, weight, grads[i], step + 1);
+        const stepped = optimizer.update(name, weight, penalized(job, name, weight, grads[i]), step + 1);
+        const next = shrunk(job, name, stepped);
         weight.assign(mask ? tf.mul(next, mask) : next);
       });
       return value as tf.Scalar;
     });
+  }
+  /** Masks from here on, for weights and moments alike. */
+  #mask(masks: Weights['masks'], optimizer: Optimizer): void {
+    this.#stale();
+    this.#maskBytes = masks;
+    tf.dispose([...this.#masks.values()]);
+    this.#masks.clear();
+    for (const [name, bytes] of Object.entries(masks)) {
+      const slot = this.#slots.get(name)!;
+      checkLength(slot, bytes);
+      const mask = tf.tensor(Float32Array.from(bytes), [...slot.shape]);
+      this.#masks.set(name, mask);
+      const moments = optimizer.moments().flatMap((moment) => moment.get(name) ?? []);
+      for (const variable of [this.#latent.get(name)!, ...moments]) {
+        tf.tidy(() => variable.assign(tf.mul(variable, mask)));
+      }
+    }
   }
   /** Moves the running statistics of a batch norm towards those of the batch. */
   readonly #observe = (layer: BatchNormLayer, mean: tf.Tensor, variance: tf.Tensor): void => {

@@ -132,6 +132,7 @@ export class WebgpuNetwork implements Network {
       throw misuse('train() of a deployed network: its kernels are packed once and for all');
     if (this.#training) throw misuse('train() while another training is in flight; dispose of it first');
     checkExamples(this.#plan, job.examples);
+    if (job.gates) throw misuse('train() with gates: only the plan on a CPU has them');
     let making: Promise<GpuTraining> | null = null;
     const made = (): Promise<GpuTraining> => {
       if (this.#training !== training) throw misuse('run() on a training that was disposed of');
@@ -140,6 +141,10 @@ export class WebgpuNetwork implements Network {
     };
     const training: Training = {
       run: async (steps) => this.stack.run(await made(), steps),
+      mask: async (masks) => {
+        const ready = await made();
+        await this.stack.aside(ready, () => ready.mask(masks));
+      },
       save: async () => {
         const ready = await made();
         return this.stack.aside(ready, () => ready.save());

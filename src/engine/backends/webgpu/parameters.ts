@@ -1,7 +1,7 @@
 /** Weights on the device: the arenas of a stack of networks, and those of one network in them. */
 import { type Gpu, type Region, slice } from '../../../kernels/webgpu/gpu';
 import { fakeQuant } from '../../../methods/fake-quant';
-import type { Quants, Tensors, Weights } from '../../../models/types';
+import type { Masks, Quants, Tensors, Weights } from '../../../models/types';
 import { checkLength } from '../parameters';
 import type { Plan, Slot } from '../plan';
 
@@ -114,6 +114,30 @@ export class GpuParameters {
     }
     const all = new Float32Array(await gpu.read(latent, plan.arena * FLOAT));
     return Object.fromEntries(plan.slots.map((s) => [s.name, all.slice(s.offset, s.offset + s.length)]));
+  }
+
+  /** Masks from here on. @returns 1 or 0 by weight, as on the device */
+  async mask(masks: Masks): Promise<Float32Array> {
+    const { gpu, plan, latent, mask: kept } = this.#arenas;
+    const tensors = await this.read();
+    const values = new Float32Array(plan.arena);
+    const ones = new Float32Array(plan.arena).fill(1);
+    this.#masks = {};
+    for (const slot of plan.slots) {
+      const { name, offset } = slot;
+      values.set(tensors[name], offset);
+      const mask = masks[name];
+      if (!mask?.includes(0)) continue;
+      checkLength(slot, mask);
+      this.#masks[name] = mask.slice();
+      for (let i = 0; i < mask.length; i++) {
+        if (mask[i] === 0) values[offset + i] = ones[offset + i] = 0;
+      }
+    }
+    gpu.write(latent, 0, values);
+    gpu.write(kept, 0, ones);
+    this.changed();
+    return ones;
   }
 
   /** The device has changed, or is about to change, the latent weights. */

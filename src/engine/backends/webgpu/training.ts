@@ -2,7 +2,7 @@
 import { MOVE_BYTES } from '../../../kernels/gather/contract';
 import { scheduleStride } from '../../../kernels/gather/wgsl';
 import { slice } from '../../../kernels/webgpu/gpu';
-import type { Tensors } from '../../../models/types';
+import type { Masks, Tensors } from '../../../models/types';
 import type { OptimizerState, TrainJob } from '../../types';
 import { misuse } from '../network';
 import { checkLength } from '../parameters';
@@ -87,6 +87,21 @@ export class GpuTraining {
     const losses = Float32Array.from({ length: count }, (_, i) => ring[(this.#step + i) % RING]);
     this.#step += count;
     return losses;
+  }
+
+  /** Masks from here on, for weights and moments alike. */
+  async mask(masks: Masks): Promise<void> {
+    const ones = await this.parameters.mask(masks);
+    const { moments, arenas } = this.workspace;
+    const bytes = arenas.plan.trained * WORD;
+    for (const region of moments.map((m) => slice(m, this.index))) {
+      const values = new Float32Array(await arenas.gpu.read(region, bytes));
+      arenas.gpu.write(
+        region,
+        0,
+        values.map((v, i) => (ones[i] === 0 ? 0 : v)),
+      );
+    }
   }
 
   async save(): Promise<OptimizerState> {

@@ -11,6 +11,7 @@ import {
   scheduleStride,
 } from '../../../kernels/gather/wgsl';
 import { adam, type Decay, RATES, sgd } from '../../../kernels/optimizer/wgsl';
+import { l1Gradient, shrinkColumns, softThreshold } from '../../../kernels/penalty/wgsl';
 import { softmaxTraining } from '../../../kernels/softmax-loss/wgsl';
 import { type Command, type Region, slice } from '../../../kernels/webgpu/gpu';
 import type { Quants } from '../../../models/types';
@@ -38,9 +39,10 @@ import {
 export const RING = 256;
 
 /** Trainings of equal kind can share a workspace. */
-export const kindOf = ({ batch, optimizer, moves, soft }: TrainJob, quant: Quants): string => {
+export const kindOf = ({ batch, optimizer, moves, soft, penalty }: TrainJob, quant: Quants): string => {
   const labels = soft ? [soft.hard, soft.temperature] : [];
-  return JSON.stringify([batch, optimizer, moves !== undefined, labels, quant]);
+  const parts = [batch, optimizer, moves !== undefined, labels, quant];
+  return JSON.stringify(penalty ? [...parts, penalty] : parts);
 };
 
 export class Workspace {
@@ -120,7 +122,9 @@ export class Workspace {
       ...[this.losses, ...labels],
     );
     await recordBackward(to, this.#backflow);
+    this.#penalty(to, true);
     this.#optimizer(to);
+    this.#penalty(to, false);
     return to.ops;
   }
   #optimizer(to: Recorder): void {
@@ -131,6 +135,22 @@ export class Workspace {
     const operands = [arenas.latent, this.#backflow.grads, arenas.mask, this.#rates, ...moments];
     if (spec.kind !== 'sgd') to.add(adam(trained, shape, decay), ...operands, state, schedule);
     else to.add(sgd(trained, moments.length > 0, spec.nesterov, decay), ...operands);
+  }
+
+  /** What of a penalty belongs before or after the optimizer. */
+  #penalty(to: Recorder, before: boolean): void {
+    const { penalty, optimizer } = this.job;
+    if (!penalty || (penalty.kind === 'l1-subgradient') !== before) return;
+    const { lambda, kind } = penalty;
+    const { latent, plan } = this.arenas;
+    for (const { name, offset, length, shape } of plan.slots) {
+      if (!penalty.kernels.includes(name)) continue;
+      const cols = shape[shape.length - 1];
+      const t = optimizer.lr * lambda;
+      if (before) to.add(l1Gradient(offset, length, lambda), this.#backflow.grads, latent);
+      else if (kind === 'l1-proximal') to.add(softThreshold(offset, length, t), latent);
+      else to.add(shrinkColumns(offset, length / cols, cols, t), latent);
+    }
   }
 
   /** Dispatches of one step of one network, or of all where one serves them all. */

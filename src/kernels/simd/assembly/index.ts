@@ -20,11 +20,13 @@ export { codebookForward, codebookScratch } from '../../forms/codebook/assembly'
 export { int8Forward, int8Scratch } from '../../forms/int8/assembly';
 export { int4Forward, int8WeightsForward, unpackScratch } from '../../forms/int8-weights/assembly';
 export { xnorForward, xnorScratch } from '../../forms/xnor/assembly';
+export { dotRows, scaleRows } from '../../gates/assembly';
 export { augment, fromBytes } from '../../gather/assembly';
 export { applyMask } from '../../mask/assembly';
 export { poolBackward, poolForward } from '../../max-pool/assembly';
 export { adam, sgd } from '../../optimizer/assembly';
 export { patches } from '../../patches/assembly';
+export { l1Gradient, shrinkColumns, softThreshold } from '../../penalty/assembly';
 export { lastCorrect, softmaxLoss } from '../../softmax-loss/assembly';
 /** First byte that is free: what lies below belongs to the module. */
 export function heapBase(): usize {

@@ -1,0 +1,4 @@
+import { checkSuite } from '../testing/check';
+import { gateSuite } from './suite';
+
+checkSuite(gateSuite);
