@@ -16,7 +16,7 @@ export const REGISTRIES = [
   {
     folder: 'src/methods',
     type: 'Method',
-    declared: /^export const (\w+)(?:: (?:Live|Training)Method\b| = defineMethod\()/gm,
+    declared: /^export const (\w+)(?:: (?:Live|Training)Method\b| = define(?:Method|Training)\()/gm,
   },
 ];
 const LIST = 'collected.ts';

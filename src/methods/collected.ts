@@ -1,18 +1,24 @@
 /** Made by scripts/registries.mjs from the files beside this one; not to be edited. */
 import { factorize } from './factorize';
+import { gates } from './gates';
+import { gradual } from './gradual';
 import { open } from './open';
 import { prune } from './prune';
 import { quantize } from './quantize';
 import { reinit } from './reinit';
 import { rewind } from './rewind';
+import { sparsify } from './sparsify';
 import { train } from './train';
 
 export const collected = [
   factorize,
+  gates,
+  gradual,
   open,
   prune,
   quantize,
   reinit,
   rewind,
+  sparsify,
   train,
 ] as const;
