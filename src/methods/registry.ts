@@ -4,7 +4,18 @@ import { collected } from './collected';
 import type { Method } from './types';
 
 /** How they stand in the menu; one that is not named here comes after these. */
-const ORDER = ['train', 'prune', 'quantize', 'factorize', 'rewind', 'reinit', 'open', 'sparsify', 'gates', 'gradual'];
+const ORDER = [
+  'train',
+  'prune',
+  'quantize',
+  'factorize',
+  'rewind',
+  'reinit',
+  'open',
+  'sparsify',
+  'gates',
+  'gradual',
+];
 const place = ({ id }: Method): number => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length);
 export const methods: readonly Method[] = [...collected].sort((a, b) => place(a) - place(b));
 
