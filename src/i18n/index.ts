@@ -7,6 +7,8 @@ import { initReactI18next } from 'react-i18next';
 import { recall, remember } from '../app/memory';
 import { chartsEn } from './charts.en';
 import { chartsZh } from './charts.zh';
+import { compareEn } from './compare.en';
+import { compareZh } from './compare.zh';
 import { deployEn } from './deploy.en';
 import { deployZh } from './deploy.zh';
 import { methodsEn } from './methods.en';
@@ -26,6 +28,7 @@ export const resources = {
   en: {
     shell: shellEn,
     charts: chartsEn,
+    compare: compareEn,
     deploy: deployEn,
     methods: methodsEn,
     notes: notesEn,
@@ -36,6 +39,7 @@ export const resources = {
   'zh-CN': {
     shell: shellZh,
     charts: chartsZh,
+    compare: compareZh,
     deploy: deployZh,
     methods: methodsZh,
     notes: notesZh,
@@ -78,7 +82,7 @@ void i18next.use(initReactI18next).init({
   lng: preferred(),
   fallbackLng: 'en',
   defaultNS: 'shell',
-  ns: ['shell', 'charts', 'deploy', 'methods', 'notes', 'own', 'problems', 'speed'],
+  ns: ['shell', 'charts', 'compare', 'deploy', 'methods', 'notes', 'own', 'problems', 'speed'],
   interpolation: { escapeValue: false },
   initAsync: false,
   showSupportNotice: false,

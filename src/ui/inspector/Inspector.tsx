@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { HurtCard } from '../hurt/HurtCard';
 import { DigitPad } from './DigitPad';
 import classes from './inspector.module.css';
 import { LayerTable } from './LayerTable';
@@ -17,6 +18,7 @@ export function Inspector() {
           <LayerTable />
         </section>
         <WeightHistogram />
+        <HurtCard />
         <DigitPad />
       </div>
     </div>

@@ -15,6 +15,7 @@ import classes from './tiles.module.css';
 import { accuracyTile, formsIn, promised, type SpeedSide, sizeTile, speedTile, timed } from './values';
 
 const SpeedDetails = lazy(() => import('./SpeedDetails').then((m) => ({ default: m.SpeedDetails })));
+const HurtDialog = lazy(() => import('../hurt/HurtDialog').then((m) => ({ default: m.HurtDialog })));
 const BreakDown = lazy(() => import('./BreakDown').then((m) => ({ default: m.BreakDown })));
 
 export function Tiles() {
@@ -57,12 +58,33 @@ function AccuracyCell({ preview, busy }: CellProps) {
         tile?.kind === 'quick' ? (
           t('tiles.firstImages', counts)
         ) : tile?.change === undefined ? undefined : (
-          <Change by={tile.change} />
+          <>
+            <Change by={tile.change} />
+            <br />
+            <WhoGetsHurt />
+          </>
         )
       }
       busy={busy}
       about={about}
     />
+  );
+}
+/** Opens the comparison with the dense network, class by class. */
+function WhoGetsHurt() {
+  const { t } = useTranslation('compare');
+  const [opened, { open, close }] = useDisclosure(false);
+  return (
+    <>
+      <Anchor component="button" type="button" fz="xs" underline="always" onClick={open}>
+        {t('ask')}
+      </Anchor>
+      {opened && (
+        <Suspense fallback={null}>
+          <HurtDialog onClose={close} />
+        </Suspense>
+      )}
+    </>
   );
 }
 function Change({ by }: { by: number }) {
