@@ -3,20 +3,15 @@
 import type { Dataset } from '../../datasets/types';
 import { Cancelled, WinnowError } from '../../spec/problem';
 import type { CompareOutcome, Pictures, StateRef } from '../../worker/api-compare';
-import type { LiveStates } from '../frontier';
-import type { Bench } from '../interpreter';
 import type { Networks } from '../networks';
 import { answersOf } from './answers';
 import { compareAnswers } from './compare';
-import { type Found, stateAt } from './places';
+import { type Finding, type Found, stateAt } from './places';
 
-export interface CompareBench {
-  bench: Bench;
-  live: LiveStates;
+/** Its turns are awaited between chunks, too, and throw Cancelled for newer work. */
+export interface CompareBench extends Finding {
   /** Of its own: what is looked at keeps its weights where they are. */
   networks: Networks;
-  /** Awaited between chunks. @throws Cancelled for newer work */
-  turn(): Promise<void>;
   tell?(share: number): void;
 }
 const TELL_MS = 100;
@@ -60,14 +55,14 @@ function outcomeOf(error: unknown): CompareOutcome {
 }
 
 async function compared(a: StateRef, b: StateRef, on: CompareBench): Promise<CompareOutcome> {
-  const { bench, live, turn } = on;
+  const { bench, turn } = on;
   const { test, info } = bench.data;
   // Not waited for: looking waits for comparisons.
   if (test.count < test.total) return { is: 'given-up' };
   await turn();
-  const before = await stateAt(a, bench, live, turn);
+  const before = await stateAt(a, on);
   await turn();
-  const after = await stateAt(b, bench, live, turn);
+  const after = await stateAt(b, on);
   if (!before || !after) {
     return { is: 'missing', which: [...(before ? [] : ['a' as const]), ...(after ? [] : ['b' as const])] };
   }

@@ -66,22 +66,26 @@ export function statesOf(
   };
 }
 
+export interface Finding {
+  bench: Bench;
+  live: LiveStates;
+  /** Awaited between pieces of work. @throws Cancelled to give up */
+  turn(): Promise<void>;
+}
 /**
  * The state that is meant, or undefined where something has to be run first.
- * @param turn awaited between pieces of work, where a card needs that
  * @throws WinnowError for a card that cannot be applied
  */
-export async function stateAt(
-  { experiment, at }: StateRef,
-  bench: Bench,
-  live: LiveStates,
-  turn: () => Promise<void>,
-): Promise<Found | undefined> {
-  if (at === 'now' || at === 'dense') {
-    const here = await follow(experiment, bench, live, { turn });
-    if (at === 'now') return here.trained ? { key: here.key, state: here.state } : undefined;
-    return here.dense && { key: here.dense.key, state: here.dense.state };
-  }
+export async function stateAt(ref: StateRef, on: Finding): Promise<Found | undefined> {
+  if (ref.at !== 'now' && ref.at !== 'dense') return inRecipe(ref, on);
+  const here = await follow(ref.experiment, on.bench, on.live, on);
+  if (ref.at === 'now') return here.trained ? { key: here.key, state: here.state } : undefined;
+  return here.dense && { key: here.dense.key, state: here.dense.state };
+}
+
+/** After one card of the recipe, in any round and arm. */
+async function inRecipe({ experiment, at }: StateRef, on: Finding): Promise<Found | undefined> {
+  const { bench, live, turn } = on;
   const tasks = lineage(experiment);
   const task = tasks.find((t) => t.at === at);
   if (!task || !reachable(experiment, tasks, bench.results).has(task.key)) return undefined;
@@ -92,9 +96,8 @@ export async function stateAt(
     const here = byKey.get(key) as Task;
     const kept = here.method.live ? undefined : bench.results.trained.get(key)?.state;
     if (kept) return kept;
-    return live.make(key, async (note) =>
-      applyLive(here, await make(here.parent), experiment, bench, { turn, note }),
-    );
+    const from = await make(here.parent);
+    return live.make(key, (note) => applyLive(here, from, experiment, bench, { turn, note }));
   };
   return { key: task.key, state: await make(task.key) };
 }
