@@ -46,6 +46,13 @@ describe('blocks', () => {
       }),
     );
   });
+  it('have the tie of their first survivor', () => {
+    const scores = new Float32Array(6);
+    const mask = Uint8Array.of(0, 1, 1, 0, 1, 0);
+    const ties = () => Float32Array.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6);
+    const found = folded({ scores, mask, ties }, 3, { rows: 2, columns: 2 }).ties?.();
+    expect([...(found ?? [])]).toEqual([Math.fround(0.2), Math.fround(0.3)]);
+  });
   it('that all stay leave the mask as it was; one that goes takes its survivors and nothing else', () => {
     fc.assert(
       fc.property(kernel, fc.nat(), ({ columns, scores, mask, size }, n) => {

@@ -22,9 +22,13 @@ export function blockCount(length: number, columns: number, size: BlockSize): nu
 
 /**
  * One entry per block, row by row: the sum of its survivors' scores, which is what its removal costs where scores are
- * costs. A block without survivors is masked: it has gone in an earlier round and is not counted.
+ * costs; ties are the first survivor's. A block without survivors is masked: it has gone in an earlier round and is not counted.
  */
-export function folded({ scores, mask }: Scored, columns: number, size: BlockSize): Required<Scored> {
+export function folded(
+  { scores, mask, ties }: Scored,
+  columns: number,
+  size: BlockSize,
+): Scored & { mask: Uint8Array } {
   const count = blockCount(scores.length, columns, size);
   const sums = new Float64Array(count);
   const alive = new Uint8Array(count);
@@ -33,7 +37,23 @@ export function folded({ scores, mask }: Scored, columns: number, size: BlockSiz
     sums[block] += scores[i];
     alive[block] = 1;
   });
-  return { scores: Float32Array.from(sums), mask: alive };
+  const drawn = ties && (() => firstOf(ties(), mask, count, columns, size));
+  return { scores: Float32Array.from(sums), mask: alive, ...(drawn && { ties: drawn }) };
+}
+
+/** Of every block the tie of its first survivor. */
+function firstOf(
+  ties: Float32Array,
+  mask: Uint8Array | undefined,
+  count: number,
+  columns: number,
+  size: BlockSize,
+): Float32Array {
+  const first = new Float32Array(count).fill(Number.POSITIVE_INFINITY);
+  eachBlock(ties.length, columns, size, (i, block) => {
+    if (first[block] === Number.POSITIVE_INFINITY && !(mask && mask[i] === 0)) first[block] = ties[i];
+  });
+  return first;
 }
 
 /** The mask of the weights where these blocks stay; pruned weights of a block that stays remain pruned. */

@@ -1,4 +1,4 @@
-import { channels, kernelName, originalName, outputLayer, weightLayers } from '../models/build';
+import { channels, kernelName, kernelSize, originalName, outputLayer, weightLayers } from '../models/build';
 import type { NetState, WeightLayer } from '../models/types';
 import type { ParamTable, ValuesOf } from '../spec/params';
 import { type BlockSize, FOUR_OUTPUTS } from './blocks';
@@ -106,7 +106,9 @@ const params = {
 type Values = ValuesOf<typeof params>;
 
 /**
- * Removes exactly round(p * n) of the n weights that are still there, lowest score first, ties by index.
+ * Removes exactly round(p * n) of the n weights that are still there, lowest score first, ties by index. Where the
+ * criterion knows something from data ties are drawn instead, from the method seed: inputs that are never on and units
+ * that are dead have gradients of exactly zero, thousands at a time, and by index whole rows would go.
  *
  * Layer-wise: p of every layer. Global: p of all layers ranked together. Layers with a rate of their own
  * are always pruned by themselves and leave the global ranking: those named in `layers`, and the output
@@ -186,11 +188,13 @@ function groups(state: NetState, values: Values): (Wish & { layers: WeightLayer[
   ];
 }
 
-const partOf = (state: NetState, layer: WeightLayer, { score }: Criterion, context: ScoreContext): Part => ({
+const partOf = (state: NetState, layer: WeightLayer, criterion: Criterion, context: ScoreContext): Part => ({
   layer: layer.name,
   columns: channels(layer),
-  scores: score(state, layer, context),
+  scores: criterion.score(state, layer, context),
   mask: state.masks[kernelName(layer)],
+  // One draw for good, so that a moved slider takes more of the same.
+  ...(criterion.needs && { ties: () => context.uniform(kernelSize(layer), 'ties', layer.name) }),
 });
 
 function choose(parts: Part[], wish: Wish, values: Values): Chosen {

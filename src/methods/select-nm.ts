@@ -16,23 +16,30 @@ export interface NmPattern {
 /**
  * New mask of a kernel [rows, columns]; groups run down the rows, the last one is shorter where M does not divide them.
  * In each group of each column the lowest survivors go until N are left, of equal ones the first; a group that has no
- * more than N is left alone.
+ * more than N is left alone. Where the scores bring `ties`, of equal ones those go that are lowest there.
  * @throws WinnowError for a survivor's score that is not finite
  */
-export function fewestOf({ scores, mask }: Scored, columns: number, { keep, every }: NmPattern): Uint8Array {
+export function fewestOf(
+  { scores, mask, ties }: Scored,
+  columns: number,
+  { keep, every }: NmPattern,
+): Uint8Array {
   const rows = scores.length / columns;
   const kept = mask?.slice() ?? new Uint8Array(scores.length).fill(1);
   for (let i = 0; i < scores.length; i++) if (kept[i] === 1) refuseScore(scores[i], i);
+  const order = ties?.();
+  const isLess = (a: number, b: number) =>
+    scores[a] < scores[b] || (order !== undefined && scores[a] === scores[b] && order[a] < order[b]);
   for (let first = 0; first < rows; first += every) {
     const end = Math.min(first + every, rows);
-    for (let column = 0; column < columns; column++) thin(scores, kept, columns, column, first, end, keep);
+    for (let column = 0; column < columns; column++) thin(isLess, kept, columns, column, first, end, keep);
   }
   return kept;
 }
 
 /** Takes the lowest of one group, one after the other: groups are short. */
 function thin(
-  scores: Float32Array,
+  isLess: (a: number, b: number) => boolean,
   kept: Uint8Array,
   columns: number,
   column: number,
@@ -46,7 +53,7 @@ function thin(
     let lowest = -1;
     for (let row = first; row < end; row++) {
       const i = row * columns + column;
-      if (kept[i] === 1 && (lowest < 0 || scores[i] < scores[lowest])) lowest = i;
+      if (kept[i] === 1 && (lowest < 0 || isLess(i, lowest))) lowest = i;
     }
     kept[lowest] = 0;
   }
@@ -54,7 +61,7 @@ function thin(
 
 /** The plain meaning of `fewestOf`, by sorting every group; the tests hold the fast one against it. */
 export function fewestBySorting(
-  { scores, mask }: Scored,
+  { scores, mask, ties }: Scored,
   columns: number,
   { keep, every }: NmPattern,
 ): Uint8Array {
@@ -65,9 +72,10 @@ export function fewestBySorting(
     groups.set(group, [...(groups.get(group) ?? []), i]);
   });
   const kept = new Uint8Array(scores.length);
+  const order = ties?.();
   for (const members of groups.values()) {
     // Highest first; of equal ones the last stays longest.
-    members.sort((a, b) => scores[b] - scores[a] || b - a);
+    members.sort((a, b) => scores[b] - scores[a] || (order ? order[b] - order[a] : 0) || b - a);
     for (const i of members.slice(0, keep)) kept[i] = 1;
   }
   return kept;

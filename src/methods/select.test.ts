@@ -19,9 +19,11 @@ const score = fc.oneof(
 const part: fc.Arbitrary<Scored> = fc
   .array(fc.tuple(score, fc.constantFrom(0, 1)), { minLength: 0, maxLength: 60 })
   .chain((entries) =>
-    fc.boolean().map((withMask) => ({
+    fc.record({ withMask: fc.boolean(), drawn: fc.option(fc.integer()) }).map(({ withMask, drawn }) => ({
       scores: Float32Array.from(entries, ([s]) => s),
       mask: withMask ? Uint8Array.from(entries, ([, m]) => m) : undefined,
+      // With ties among the ties.
+      ...(drawn !== null && { ties: () => Float32Array.from(entries, (_, i) => ((i * drawn) % 7) / 8) }),
     })),
   );
 const count = (parts: readonly Scored[]) =>
@@ -105,6 +107,20 @@ describe('smallestWithin', () => {
         expect(capped).toEqual([]);
       }),
     );
+  });
+});
+
+describe('ties', () => {
+  it('decide among equal scores only, and are not asked for where none of these stay', () => {
+    const scores = Float32Array.of(2, 0, 0, 1, 0);
+    const ties = () => Float32Array.of(0, 0.9, 0.1, 0, 0.5);
+    expect([...smallestOf([{ scores, ties }], 1)[0]]).toEqual([1, 1, 0, 1, 1]);
+    expect([...smallestOf([{ scores, ties }], 2)[0]]).toEqual([1, 1, 0, 1, 0]);
+    const unasked = () => {
+      throw new Error('asked');
+    };
+    expect([...smallestOf([{ scores, ties: unasked }], 3)[0]]).toEqual([1, 0, 0, 1, 0]);
+    expect([...smallestOf([{ scores, ties: unasked }], 0)[0]]).toEqual([1, 1, 1, 1, 1]);
   });
 });
 

@@ -9,6 +9,11 @@ import { WinnowError } from '../spec/problem';
 export interface Scored {
   scores: Float32Array;
   mask?: Uint8Array;
+  /**
+   * One number per score: of equal scores the lowest of these goes first. Absent: by position. Asked for only where
+   * some of equal scores go and others stay.
+   */
+  ties?: () => Float32Array;
 }
 
 /** Exactly round(rate * survivors), halves up. `rate` in [0, 1]. */
@@ -37,7 +42,7 @@ export const smallest = (scores: Float32Array, mask: Uint8Array | undefined, k: 
   smallestOf([{ scores, mask }], k)[0];
 
 /**
- * The same over several tensors ranked together, ties by position in their concatenation. One counting
+ * The same over several tensors ranked together, ties by `ties` or else by position in their concatenation. One counting
  * pass over the upper and one over the lower half of the sortable bits: linear time, no sorting.
  * @throws WinnowError for a score that is not finite, or k outside 0..survivors.
  */
@@ -47,16 +52,39 @@ export function smallestOf(parts: readonly Scored[], k: number): Uint8Array[] {
   const upper = bucket(upperHalves(parts, keys), k);
   const lower = bucket(lowerHalves(parts, keys, upper.index), k - upper.below);
   const limit = ((upper.index << 16) | lower.index) >>> 0;
-  // Everything below the k-th key goes, and of those equal to it the first few.
-  let ties = k - upper.below - lower.below;
-  return parts.map(({ mask }, p) => {
+  // Everything below the k-th key goes, and of those equal to it some.
+  const more = k - upper.below - lower.below;
+  const drawn = more < lower.count && parts.some((p) => p.ties);
+  let first = drawn ? 0 : more;
+  const kept = parts.map(({ mask }, p) => {
     const key = keys[p];
-    const kept = mask ? mask.slice() : new Uint8Array(key.length).fill(1);
+    const left = mask ? mask.slice() : new Uint8Array(key.length).fill(1);
     for (let i = 0; i < key.length; i++) {
-      if (kept[i] === 0) continue;
-      if (key[i] < limit || (key[i] === limit && ties-- > 0)) kept[i] = 0;
+      if (left[i] === 0) continue;
+      if (key[i] < limit || (key[i] === limit && first-- > 0)) left[i] = 0;
     }
-    return kept;
+    return left;
+  });
+  if (drawn) dropTied(parts, keys, limit, more, kept);
+  return kept;
+}
+
+/** Takes `more` of those whose key is `limit`: the smallest of their ties. */
+function dropTied(
+  parts: readonly Scored[],
+  keys: readonly Uint32Array[],
+  limit: number,
+  more: number,
+  kept: readonly Uint8Array[],
+): void {
+  const tied = kept.map((mask, p) => mask.map((m, i) => (keys[p][i] === limit ? m : 0)));
+  const order = parts.map(({ scores, ties }) => ties?.() ?? new Float32Array(scores.length));
+  const stay = smallestOf(
+    tied.map((mask, p) => ({ scores: order[p], mask })),
+    more,
+  );
+  kept.forEach((mask, p) => {
+    for (let i = 0; i < mask.length; i++) if (tied[p][i] > stay[p][i]) mask[i] = 0;
   });
 }
 
@@ -67,10 +95,13 @@ export function smallestBySorting(parts: readonly Scored[], k: number): Uint8Arr
   return kept;
 }
 function ranking(parts: readonly Scored[]) {
-  const entries = parts.flatMap(({ scores, mask }, p) =>
-    Array.from(scores, (score, i) => ({ score, p, i })).filter(({ i }) => !mask || mask[i] === 1),
-  );
-  return entries.sort((a, b) => a.score - b.score || a.p - b.p || a.i - b.i);
+  const entries = parts.flatMap(({ scores, mask, ties }, p) => {
+    const order = ties?.();
+    return Array.from(scores, (score, i) => ({ score, tie: order ? order[i] : 0, p, i })).filter(
+      ({ i }) => !mask || mask[i] === 1,
+    );
+  });
+  return entries.sort((a, b) => a.score - b.score || a.tie - b.tie || a.p - b.p || a.i - b.i);
 }
 
 /** What `smallestWithin` did. */
@@ -185,12 +216,12 @@ function lowerHalves(parts: readonly Scored[], keys: readonly Uint32Array[], upp
   return counts;
 }
 
-/** The bucket in which the k-th (1-based) entry lies, and how many lie below it. */
-function bucket(counts: Uint32Array, k: number): { index: number; below: number } {
+/** The bucket in which the k-th (1-based) entry lies, how many lie below it and how many in it. */
+function bucket(counts: Uint32Array, k: number): { index: number; below: number; count: number } {
   let below = 0;
   for (let index = 0; index < counts.length; index++) {
-    if (below + counts[index] >= k) return { index, below };
+    if (below + counts[index] >= k) return { index, below, count: counts[index] };
     below += counts[index];
   }
-  return { index: counts.length - 1, below };
+  return { index: counts.length - 1, below, count: 0 };
 }

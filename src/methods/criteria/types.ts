@@ -17,6 +17,8 @@ export interface Criterion {
   citations: readonly Citation[];
   /** What it must know from data; absent: nothing, the weights are enough. */
   needs?: readonly EvidenceKind[];
+  /** How many images suit it, where that is not the card's own default; the card's slider is set so when it is chosen. */
+  images?: number;
   /** Throws WinnowError for a network that it cannot act on; asked before anything is measured. */
   check?(state: NetState): void;
   /** What its scores need and what takes long to work out; `score` finds it done. */
