@@ -40,7 +40,7 @@ import { clockGrain, type Pace } from './timing/race';
 import type { Visibility } from './timing/visibility';
 import type { LayerForms } from './types';
 
-/** Validation images behind the first answer to a moved slider. */
+/** Validation images behind the first answer to a moved slider, where there are as many. */
 const QUICK = 1000;
 
 export interface Sight {
@@ -160,7 +160,14 @@ function denseFacts({ key, state, opened }: NonNullable<Frontier['dense']>, resu
 
 async function quick({ key, state }: Frontier, { bench, turn }: Sight): Promise<Accuracy> {
   await bench.data.ready;
-  const { correct, count } = await evaluate(bench.looking, state, bench.data.val, QUICK, turn, QUICK / 2);
+  const { correct, count } = await evaluate(
+    bench.looking,
+    state,
+    bench.data.val,
+    Math.min(QUICK, bench.data.val.total),
+    turn,
+    QUICK / 2,
+  );
   const accuracy: Accuracy = { split: 'val', correct, count };
   bench.results.note(key, { quick: accuracy });
   return accuracy;

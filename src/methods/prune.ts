@@ -25,6 +25,9 @@ const blockSide = (label: string) =>
     when: { shape: 'block' },
   }) as const;
 
+/** Images behind a score, unless the criterion suggests another number. */
+const IMAGES = 1000;
+
 const params = {
   sparsity: {
     kind: 'number',
@@ -88,12 +91,15 @@ const params = {
     label: 'Criterion',
     default: 'magnitude',
     options: criterionIds,
+    suits: Object.fromEntries(
+      criteria.filter((c) => c.needs).map(({ id, images = IMAGES }) => [id, { images }]),
+    ),
     advanced: true,
   },
   images: {
     kind: 'number',
     label: 'Images behind the score',
-    default: 1000,
+    default: IMAGES,
     min: 10,
     max: 10_000,
     step: 10,

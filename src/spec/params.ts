@@ -27,6 +27,11 @@ export interface ChoiceParam extends Shown {
   kind: 'choice';
   default: string;
   options: readonly string[];
+  /**
+   * Values of siblings that suit an option: set with it when somebody chooses it on a card. A link says all its values
+   * itself; what it leaves out is the sibling's default, whatever the option.
+   */
+  suits?: Readonly<Record<string, Readonly<Params>>>;
 }
 export interface FlagParam extends Shown {
   kind: 'flag';

@@ -11,11 +11,13 @@ const withParams = (step: MethodStep, values: MethodStep['with']): MethodStep =>
   return { do: step.do, ...(kept && { with: kept }), ...(step.off && { off: true as const }) };
 };
 
-/** Sets one parameter of a method card; unchanged where there is no such card. */
+/** Sets one parameter of a method card, and what suits the option that is chosen; unchanged where there is no such card. */
 export function setParam(experiment: Experiment, at: string, name: string, value: ParamValue): Experiment {
   const step = cardAt(experiment, at);
   if (!step || !isMethod(step)) return experiment;
-  return replaceCard(experiment, at, withParams(step, { ...step.with, [name]: value }));
+  const param = tableOf(catalog, step.do)?.[name];
+  const suits = param?.kind === 'choice' && param.suits?.[value as string];
+  return replaceCard(experiment, at, withParams(step, { ...step.with, ...suits, [name]: value }));
 }
 /** A method card with all its parameters at their defaults. */
 export function resetCard(experiment: Experiment, at: string): Experiment {

@@ -42,6 +42,18 @@ describe('lab store', () => {
     lab().setParam(at, 'scope', 'layer');
     expect(lab().past).toHaveLength(3);
   });
+  it('sets what suits the criterion that is chosen, as values of the card', () => {
+    const at = find('prune');
+    lab().setParam(at, 'criterion', 'snip');
+    expect(value(at, 'images')).toBe(100);
+    lab().setParam(at, 'images', 250);
+    lab().setParam(at, 'sparsity', 0.95);
+    expect(value(at, 'images')).toBe(250);
+    lab().setParam(at, 'criterion', 'taylor');
+    expect(value(at, 'images')).toBe(1000);
+    lab().setParam(at, 'criterion', 'magnitude');
+    expect(cardAt(lab().experiment, at)).toEqual({ do: 'prune', with: { scope: 'global', sparsity: 0.95 } });
+  });
   it('stays valid through every kind of edit', () => {
     lab().duplicate(find('prune'));
     lab().move(find('quantize'), 1);

@@ -7,23 +7,22 @@ import { Bounded } from '../bounded';
 export type Evidence = MethodContext['evidence'];
 type Found = EvidenceOf[EvidenceKind];
 
-/** All pieces one card may hold. */
+/** A dozen measurements of a large network, or hundreds of a small one. */
 const LIMIT = 192 * 2 ** 20;
 
 /** By lineage key of the state it was measured on, kind, and number of images. */
 export class EvidenceStore {
-  readonly #kept = new Bounded<Found>(LIMIT, bytesOf);
+  readonly #kept: Bounded<Found>;
+  /** @param limit bytes of all pieces together */
+  constructor(limit = LIMIT) {
+    this.#kept = new Bounded(limit, bytesOf);
+  }
 
   get<K extends EvidenceKind>(key: string, { kind, images }: { kind: K; images: number }) {
     return this.#kept.get(name(key, kind, images)) as EvidenceOf[K] | undefined;
   }
   set(key: string, { kind, images }: EvidenceWish, found: Found): void {
     this.#kept.set(name(key, kind, images), found);
-  }
-  /** All that is wished for, or undefined where a piece is missing. */
-  all(key: string, wishes: readonly EvidenceWish[]): Evidence | undefined {
-    const found = wishes.map((wish) => this.get(key, wish));
-    return found.includes(undefined) ? undefined : evidenceOf(wishes, found as Found[]);
   }
 }
 
