@@ -15,7 +15,7 @@ export class EvidenceStore {
   readonly #kept: Bounded<Found>;
   /** @param limit bytes of all pieces together */
   constructor(limit = LIMIT) {
-    this.#kept = new Bounded(limit, bytesOf);
+    this.#kept = new Bounded<Found>(limit, bytesOf);
   }
 
   get<K extends EvidenceKind>(key: string, { kind, images }: { kind: K; images: number }) {
