@@ -8,6 +8,7 @@ import { quantize } from './quantize';
 import { reinit } from './reinit';
 import { rewind } from './rewind';
 import { sparsify } from './sparsify';
+import { threshold } from './threshold';
 import { train } from './train';
 
 export const collected = [
@@ -20,5 +21,6 @@ export const collected = [
   reinit,
   rewind,
   sparsify,
+  threshold,
   train,
 ] as const;

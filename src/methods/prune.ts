@@ -135,6 +135,7 @@ export const prune = defineMethod({
   live: true,
   params,
   slider: 'sparsity',
+  neutral: { sparsity: 0 },
   formula:
     'm_i \\leftarrow m_i \\cdot [\\,\\mathrm{rank}(s_i) \\ge k\\,],\\quad k = \\mathrm{round}\\!\\left(p \\textstyle\\sum_i m_i\\right),\\quad s_i = |w_i|',
   citations: [

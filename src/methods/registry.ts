@@ -7,6 +7,7 @@ import type { Method } from './types';
 const ORDER = [
   'train',
   'prune',
+  'threshold',
   'quantize',
   'factorize',
   'rewind',

@@ -44,6 +44,8 @@ export interface MethodInfo<T extends ParamTable = ParamTable> {
   params: T;
   /** The parameter under the big slider, swept in the background; absent if there is none. */
   slider?: keyof T & string;
+  /** Values at which it changes nothing at all, beside the defaults; every method of kind `criterion` has some. */
+  neutral?: Partial<ValuesOf<T>>;
   /** KaTeX source. */
   formula: string;
   citations: readonly Citation[];
