@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { lineage } from '../engine/lineage';
+import { sliderOf } from '../methods/slider';
 import { weightLayers } from '../models/build';
 import { LAYER_NAME } from '../spec/limits';
 import type { ParamTable } from '../spec/params';
@@ -22,6 +24,8 @@ const PRESETS: Record<string, string> = {
   'low-rank': '08cc8330e1f2ccd9',
   'resnet8-cifar': '4d18d268291c4174',
   'mobilenet-fashion': '12701a5a8c778c23',
+  'prune-iterative': 'f138579dda001e9a',
+  'two-four': '397eccc34f2c58af',
 };
 
 describe('presets', () => {
@@ -40,7 +44,7 @@ describe('presets', () => {
     for (const { experiment } of presets) {
       const card = experiment.sweep && cardAt(experiment, experiment.sweep.at);
       if (!card || !isMethod(card)) continue;
-      expect(catalog.methodOf(card.do)?.slider).toBe(experiment.sweep?.param);
+      expect(sliderOf(catalog.methodOf(card.do)!, card.with)).toBe(experiment.sweep?.param);
     }
   });
 });
@@ -199,4 +203,14 @@ describe('the catalog', () => {
       problems: [{ path: 'recipe.0.with.sparsity' }],
     });
   });
+});
+
+it('prune-iterative compares at equal sparsity and equal training', () => {
+  const { experiment } = catalog.presetOf('prune-iterative')!;
+  const arms = (name: string) => lineage(experiment).filter(({ arm }) => arm === name);
+  const left = (name: string) =>
+    arms(name).reduce((share, { values }) => share * (1 - Number(values.sparsity ?? 0)), 1);
+  const steps = (name: string) => arms(name).reduce((sum, { values }) => sum + Number(values.steps ?? 0), 0);
+  expect(steps('iterative')).toBe(steps('one-shot'));
+  expect(Math.abs(left('iterative') - left('one-shot'))).toBeLessThan(0.0005);
 });

@@ -123,6 +123,36 @@ const mobilenetFashion = preset('mobilenet-fashion', {
   sweep: { at: 'recipe.1', param: 'bits', values: [8, 6, 5, 4, 3, 2] },
 });
 
+/** Five rounds that remove as much as one step does: 0.496^5 = 0.03. Either arm fine-tunes for `steps` in all. */
+const ITERATIVE = { rounds: 5, sparsity: 0.504, steps: 600 };
+const fineTune = (steps: number): Step => ({ do: 'train', with: { steps, lr: 0.0003 } });
+/** Little by little against all at once, at equal sparsity and equal training (Han et al. 2015). */
+const pruneIterative = preset('prune-iterative', {
+  recipe: [
+    { do: 'train', with: { steps: 1000 } },
+    {
+      fork: {
+        iterative: [
+          {
+            repeat: ITERATIVE.rounds,
+            steps: [
+              { do: 'prune', with: { sparsity: ITERATIVE.sparsity, outputHalf: false } },
+              fineTune(ITERATIVE.steps / ITERATIVE.rounds),
+            ],
+          },
+        ],
+        'one-shot': [{ do: 'prune', with: { sparsity: 0.97, outputHalf: false } }, fineTune(ITERATIVE.steps)],
+      },
+    },
+  ],
+});
+
+/** The pattern that graphics cards execute, and the kernels here too. */
+const twoFour = preset('two-four', {
+  recipe: [{ do: 'train', with: { steps: 1000 } }, { do: 'prune', with: { shape: 'nm' } }, fineTune(300)],
+  sweep: { at: 'recipe.1', param: 'keep', values: [1, 2, 3, 4] },
+});
+
 export const presets: readonly PresetInfo[] = [
   lenetMnist,
   lotteryMinute,
@@ -131,4 +161,6 @@ export const presets: readonly PresetInfo[] = [
   lowRank,
   resnet8Cifar,
   mobilenetFashion,
+  pruneIterative,
+  twoFour,
 ];

@@ -50,7 +50,7 @@ export const chartsEn = {
     bits: { title: 'bits', name: 'Bits', show: '{{value}} bit' },
     rank: { title: 'rank', name: 'Rank', show: 'rank {{value}}' },
   },
-  arm: { ticket: 'ticket', reinit: 'random re-init' },
+  arm: { ticket: 'ticket', reinit: 'random re-init', iterative: 'in rounds', 'one-shot': 'one-shot' },
   done: {
     prune: 'pruned',
     quantize: 'quantized',

@@ -47,7 +47,7 @@ export const chartsZh = {
     bits: { title: '位数', name: '位数', show: '{{value}} 位' },
     rank: { title: '秩', name: '秩', show: '秩 {{value}}' },
   },
-  arm: { ticket: '彩票', reinit: '随机重新初始化' },
+  arm: { ticket: '彩票', reinit: '随机重新初始化', iterative: '逐步', 'one-shot': '一次' },
   done: {
     prune: '剪枝',
     quantize: '量化',

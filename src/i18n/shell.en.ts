@@ -45,6 +45,14 @@ export const shellEn = {
       title: 'A network made to be small',
       text: 'MobileNet with 35,000 weights on Fashion-MNIST: how many bits do depthwise filters need?',
     },
+    'prune-iterative': {
+      title: 'Little by little or all at once?',
+      text: 'Down to 3 % of the weights in five rounds or in one step, with 600 steps of fine-tuning either way.',
+    },
+    'two-four': {
+      title: 'Two of every four',
+      text: '2:4 pruning, fine-tuned: half of the weights in a pattern that kernels can make use of.',
+    },
   },
   device: {
     title: 'Compute device',

@@ -38,6 +38,11 @@ export const shellZh = {
       title: '生来就小的网络',
       text: '3.5 万个权重的 MobileNet 与 Fashion-MNIST：深度卷积的滤波器需要多少比特？',
     },
+    'prune-iterative': {
+      title: '逐步剪还是一次剪完？',
+      text: '分五轮或一步剪到只剩 3 % 的权重，两种做法都共微调 600 步。',
+    },
+    'two-four': { title: '每四个留两个', text: '2:4 剪枝后微调：剪去一半权重，且是计算核能利用的形状。' },
     'low-rank': { title: '低秩分解', text: '第一层拆成两个薄层，并且真正按薄层执行。' },
   },
   device: {

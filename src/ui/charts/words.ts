@@ -44,8 +44,10 @@ const sparsityText = (v: number): string => {
   return percent(v, whole ? 0 : digits);
 };
 
+/** Arms of presets; any other is called what its author called it. */
+const ARMS = ['ticket', 'reinit', 'iterative', 'one-shot'] as const;
 export function armName(t: Say, arm: string): string {
-  return arm === 'ticket' || arm === 'reinit' ? t(`arm.${arm}`) : arm;
+  return (ARMS as readonly string[]).includes(arm) ? t(`arm.${arm as (typeof ARMS)[number]}`) : arm;
 }
 const DONE = ['prune', 'quantize', 'factorize', 'rewind', 'reinit', 'open'] as const;
 /** What a card did, for marks on the learning curves: `pruned`. */
