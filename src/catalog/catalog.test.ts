@@ -24,8 +24,8 @@ const PRESETS: Record<string, string> = {
   'low-rank': '08cc8330e1f2ccd9',
   'resnet8-cifar': '4d18d268291c4174',
   'mobilenet-fashion': '12701a5a8c778c23',
-  'prune-iterative': 'f138579dda001e9a',
-  'two-four': '397eccc34f2c58af',
+  'prune-iterative': '11165d12841d0649',
+  'two-four': '28b26d87fe1dc44c',
 };
 
 describe('presets', () => {

@@ -123,9 +123,15 @@ const mobilenetFashion = preset('mobilenet-fashion', {
   sweep: { at: 'recipe.1', param: 'bits', values: [8, 6, 5, 4, 3, 2] },
 });
 
-/** Five rounds that remove as much as one step does: 0.496^5 = 0.03. Either arm fine-tunes for `steps` in all. */
-const ITERATIVE = { rounds: 5, sparsity: 0.504, steps: 600 };
-const fineTune = (steps: number): Step => ({ do: 'train', with: { steps, lr: 0.0003 } });
+/**
+ * Five rounds that remove as much as one step does: 0.496^5 = 0.03. Either arm trains for as long after its first
+ * pruning: in rounds and then at the final size, or all of it at the final size.
+ */
+const ITERATIVE = { rounds: 5, sparsity: 0.504, each: 100, last: 500 };
+const pruneBoth = (sparsity: number): Step => ({
+  do: 'prune',
+  with: { sparsity, scope: 'global', outputHalf: false },
+});
 /** Little by little against all at once, at equal sparsity and equal training (Han et al. 2015). */
 const pruneIterative = preset('prune-iterative', {
   recipe: [
@@ -135,13 +141,14 @@ const pruneIterative = preset('prune-iterative', {
         iterative: [
           {
             repeat: ITERATIVE.rounds,
-            steps: [
-              { do: 'prune', with: { sparsity: ITERATIVE.sparsity, outputHalf: false } },
-              fineTune(ITERATIVE.steps / ITERATIVE.rounds),
-            ],
+            steps: [pruneBoth(ITERATIVE.sparsity), { do: 'train', with: { steps: ITERATIVE.each } }],
           },
+          { do: 'train', with: { steps: ITERATIVE.last } },
         ],
-        'one-shot': [{ do: 'prune', with: { sparsity: 0.97, outputHalf: false } }, fineTune(ITERATIVE.steps)],
+        'one-shot': [
+          pruneBoth(0.97),
+          { do: 'train', with: { steps: ITERATIVE.rounds * ITERATIVE.each + ITERATIVE.last } },
+        ],
       },
     },
   ],
@@ -149,7 +156,11 @@ const pruneIterative = preset('prune-iterative', {
 
 /** The pattern that graphics cards execute, and the kernels here too. */
 const twoFour = preset('two-four', {
-  recipe: [{ do: 'train', with: { steps: 1000 } }, { do: 'prune', with: { shape: 'nm' } }, fineTune(300)],
+  recipe: [
+    { do: 'train', with: { steps: 1000 } },
+    { do: 'prune', with: { shape: 'nm' } },
+    { do: 'train', with: { steps: 300 } },
+  ],
   sweep: { at: 'recipe.1', param: 'keep', values: [1, 2, 3, 4] },
 });
 

@@ -47,7 +47,7 @@ export const shellEn = {
     },
     'prune-iterative': {
       title: 'Little by little or all at once?',
-      text: 'Down to 3 % of the weights in five rounds or in one step, with 600 steps of fine-tuning either way.',
+      text: 'Down to 3 % of the weights in five rounds or in one step, with 1,000 more steps of training either way.',
     },
     'two-four': {
       title: 'Two of every four',
