@@ -7,12 +7,14 @@ import { isOwn } from './own/registry';
 import { absent } from './problems';
 import { datasetInfo } from './registry';
 import { openShard } from './shard';
+import { blockMeans } from './smaller';
 import type {
   Dataset,
   DatasetInfo,
   Elsewhere,
   Examples,
   Fetching,
+  Intake,
   ReadFile,
   ShardInfo,
   SplitName,
@@ -50,7 +52,7 @@ function deferred() {
 /**
  * Opens a data set and streams its shards in the manifest's order: the first training shard, validation, the
  * rest of training, test. Every shard is verified before its images count.
- * @param read reads a file of this data set's folder (fetchReader in the page, fileReader in Node)
+ * @param read reads a file of the folder of `folderOf(id)` (fetchReader in the page, fileReader in Node)
  * @param onProgress images usable so far, over all splits, and how many there will be; also called when `fetching`
  * of the returned data set changes
  * @param signal gives up; `ready` and `complete` then reject with Cancelled
@@ -89,11 +91,15 @@ export function openDataset(
     Object.assign(data, { fetching: state });
     tell();
   };
-  const place = intakeInto(splits, onImages);
-  load(info, splits, read, onImages, signal)
+  const put = intakeInto(splits, onImages);
+  const source = info.smaller?.of ?? info;
+  const made = (pixels: Uint8Array) =>
+    info.smaller ? blockMeans(pixels, source.shape, info.smaller.block) : pixels;
+  const place: Intake['place'] = (of, from, labels, pixels) => put(of, from, labels, made(pixels));
+  load(source, splits, made, read, onImages, signal)
     .catch(async (error) => {
       const none = error instanceof WinnowError && error.problem.code === 'data.absent';
-      if (!none || !(await elsewhere?.(info, { place, fetching }, signal))) throw error;
+      if (!none || !(await elsewhere?.(source, { place, fetching }, signal))) throw error;
     })
     .then(complete.resolve, (error) => {
       const reason = signal?.aborted ? new Cancelled() : error;
@@ -103,15 +109,16 @@ export function openDataset(
   return data;
 }
 
+/** @param made pixels of the splits from those of `info`'s shards, image by image */
 async function load(
   info: DatasetInfo,
   splits: Splits,
+  made: (pixels: Uint8Array) => Uint8Array,
   read: ReadFile,
   onImages: () => void,
   signal?: AbortSignal,
 ): Promise<void> {
   const manifest = parseManifest(await readManifest(info, read, signal), info);
-  const size = info.shape[0] * info.shape[1] * info.shape[2];
   const fetchShard = (s: ShardInfo | undefined) => {
     const bytes = s ? read(s.file, signal) : undefined;
     bytes?.catch(() => {});
@@ -126,7 +133,7 @@ async function load(
     if (signal?.aborted) throw new Cancelled();
     const split = splits[shard.split];
     split.labels.set(labels, shard.range[0]);
-    split.pixels.set(pixels, shard.range[0] * size);
+    split.pixels.set(made(pixels), (shard.range[0] * split.pixels.length) / split.total);
     split.count = shard.range[1];
     onImages();
   }

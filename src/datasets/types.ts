@@ -26,6 +26,8 @@ export interface DatasetInfo {
   digits: boolean;
   licence: string;
   citation: { text: string; url?: string };
+  /** Made of another one when it is opened: its pixels are means of squares of that one's, `block` pixels wide. */
+  smaller?: { of: DatasetInfo; block: number };
   /** What the shards are made from, for the message about shards that were never made. */
   source: string;
 }

@@ -3,6 +3,7 @@
  * line ask for. Runs are exclusive; looking (preview, sweep, timing) gives way to newer looking at once.
  */
 import { openDataset } from '../datasets/open';
+import { folderOf } from '../datasets/registry';
 import type { Dataset, Elsewhere, ReadFile } from '../datasets/types';
 import type { NetState } from '../models/types';
 import { Cancelled, type Problem, WinnowError } from '../spec/problem';
@@ -162,7 +163,7 @@ export class Lab {
       this.#rig?.trainer.fed(data);
     };
     const abort = new AbortController();
-    const data: Dataset = openDataset(id, this.read(id), onProgress, abort.signal, this.elsewhere);
+    const data: Dataset = openDataset(id, this.read(folderOf(id)), onProgress, abort.signal, this.elsewhere);
     this.#data.set(id, data);
     this.#arriving.set(id, abort);
     this.#loaded(data);
