@@ -164,6 +164,29 @@ const twoFour = preset('two-four', {
   sweep: { at: 'recipe.1', param: 'keep', values: [1, 2, 3, 4] },
 });
 
+/** A fifth of what is left, six times over: the Hessian is of the weights here, and each step measures it anew. */
+const inSteps = (criterion: string): Step[] => [
+  {
+    repeat: 6,
+    steps: [{ do: 'prune', with: { sparsity: 0.2, scope: 'global', outputHalf: false, criterion } }],
+  },
+];
+/** On a network that is small enough for its whole Hessian: Optimal Brain Surgeon, its layers alone, and magnitude. */
+const obsToy = preset('obs-toy', {
+  data: 'mnist-7x7',
+  model: 'mlp-16',
+  recipe: [
+    { do: 'train', with: { steps: 2000, lr: 0.003 } },
+    {
+      fork: {
+        obs: inSteps('obs'),
+        'obs-layer': inSteps('obs-layer'),
+        magnitude: inSteps('magnitude'),
+      },
+    },
+  ],
+});
+
 export const presets: readonly PresetInfo[] = [
   lenetMnist,
   lotteryMinute,
@@ -174,4 +197,5 @@ export const presets: readonly PresetInfo[] = [
   mobilenetFashion,
   pruneIterative,
   twoFour,
+  obsToy,
 ];

@@ -53,6 +53,10 @@ export const shellEn = {
       title: 'Two of every four',
       text: '2:4 pruning, fine-tuned: half of the weights in a pattern that kernels can make use of.',
     },
+    'obs-toy': {
+      title: 'Optimal Brain Surgeon',
+      text: 'Digits of 7 × 7 pixels, 944 weights: six times a fifth of them goes, by magnitude or with the others making up for it.',
+    },
   },
   device: {
     title: 'Compute device',

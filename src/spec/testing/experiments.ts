@@ -84,11 +84,22 @@ export function experiments(catalog: Catalog): fc.Arbitrary<Experiment> {
     { noNullPrototype: true },
   );
   return plain
+    .filter(({ model, data }) => fits(catalog, model, data))
     .map((experiment) => withKnownLayers(experiment, catalog))
     .filter((experiment) => guardRecipe(experiment).length === 0)
     .chain((experiment) =>
       fc.option(sweeps(experiment, catalog)).map((sweep) => ({ ...experiment, ...sweep })),
     );
+}
+
+/** Whether the images are large enough for the network. */
+function fits(catalog: Catalog, model: string, data: string): boolean {
+  try {
+    catalog.layersOf?.(model, data);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Takes away layers that the drawn network does not have. */
