@@ -34,18 +34,17 @@ function histogram(layer: string, before: Float32Array, after: Float32Array): Hi
   return { layer, edges, before: count(before, true), after: count(after, false), zeros };
 }
 
-/** The matrix that a pair of thin layers stands for. */
+/** The matrix that a pair of thin layers stands for, which may have fewer units than the layer once had. */
 function product(layer: WeightLayer, state: NetState, tensors: Record<string, Float32Array>) {
-  if (layer.kind !== 'dense') return undefined;
-  const [u, v] = thinNames(layer.name).map((name) => tensors[kernelName({ name })]);
-  if (!u || !v) return undefined;
-  const thin = state.arch.layers.find((l) => l.name === thinNames(layer.name)[0]);
-  const rank = thin?.kind === 'dense' ? thin.out : 0;
-  const out = new Float32Array(layer.in * layer.out);
-  for (let i = 0; i < layer.in; i++) {
-    for (let r = 0; r < rank; r++) {
-      const a = u[i * rank + r];
-      for (let j = 0; j < layer.out; j++) out[i * layer.out + j] += a * v[r * layer.out + j];
+  const names = thinNames(layer.name);
+  const [first, last] = names.map((name) => state.arch.layers.find((l) => l.name === name));
+  if (first?.kind !== 'dense' || last?.kind !== 'dense') return undefined;
+  const [u, v] = names.map((name) => tensors[kernelName({ name })]);
+  const out = new Float32Array(first.in * last.out);
+  for (let i = 0; i < first.in; i++) {
+    for (let r = 0; r < first.out; r++) {
+      const a = u[i * first.out + r];
+      for (let j = 0; j < last.out; j++) out[i * last.out + j] += a * v[r * last.out + j];
     }
   }
   return out;

@@ -57,12 +57,11 @@ export async function applyLive(
 ): Promise<NetState> {
   const { method, values, replicate, parent } = task;
   if (!method.live) throw new Error(`${method.id} needs training`);
-  const arch = archOf(experiment, bench.data.info);
   const wishes = atCard(task, () => method.needs?.(state, values) ?? []);
   const missing = wishes.filter((wish) => !bench.results.evidence.get(parent, wish));
   if (missing.length > 0) busy?.({ status: 'measuring', wishes: missing });
   const evidence = await evidenceFor(bench, parent, state, wishes, turn);
-  const context = methodContext(arch, experiment.seeds, replicate, evidence, note);
+  const context = methodContext(state.arch, experiment.seeds, replicate, evidence, note);
   const { pieces } = method;
   if (!pieces) return atCard(task, () => method.apply(state, values, context));
   const work: Work<NetState> = pieces(state, values, context);

@@ -6,4 +6,10 @@ export const notesEn = {
   shapeForm: 'No kernel here makes use of this shape in {{layers}}: no speed-up from it there.',
   threshold: '{{removed}} of {{of}} weights were below the threshold ({{share}}).',
   thresholdLayers: 'Removed by layer: {{list}}.',
+  unitsFloor: 'One unit stays in {{groups}}, which would have lost all.',
+  unitsMasked: '{{removed}} of {{of}} units masked: the network keeps its size and takes as long as before.',
+  compacted:
+    '{{removed}} of {{of}} units removed; {{folded}} gave a constant, now in the biases of what read them.',
+  compactStuck:
+    '{{stuck}} idle units stay: their constant meets padding, a layer without bias or a quantizer’s range.',
 } as const;

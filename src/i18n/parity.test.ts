@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { criterionIds } from '../methods/criteria/registry';
 import { methods } from '../methods/registry';
+import { unitCriterionIds } from '../methods/unit-criteria/registry';
 import { resources } from './index';
 
 type Tree = { [key: string]: string | Tree };
@@ -40,7 +41,7 @@ describe('words of methods', () => {
       for (const p of Object.values(method.params) as { label: string; options?: readonly string[] }[]) {
         expect(param).toHaveProperty([p.label]);
         // Criteria bring their own words (src/methods/contract.test.ts).
-        const plain = (p.options ?? []).filter((o) => !criterionIds.includes(o));
+        const plain = (p.options ?? []).filter((o) => ![...criterionIds, ...unitCriterionIds].includes(o));
         for (const o of plain) expect(option).toHaveProperty([o]);
       }
     },

@@ -94,6 +94,9 @@ export const problemsEn = {
     unknown: 'must be one of {{allowed}}, got {{found}}',
     input: 'the image is too small for layer {{name}}: its output would be {{size}}',
   },
+  units: {
+    norm: 'units of {{group}} pass no batch norm, so there is no gamma to rank them by; choose another criterion',
+  },
   rebuild: {
     layer: '{{name}} is no dense layer or convolution; groups that can shrink: {{allowed}}',
     coupled:

@@ -85,6 +85,9 @@ export const problemsZh = {
     unknown: '只能取 {{allowed}}，实际为 {{found}}',
     input: '图像不适合层 {{name}}：输出将为 {{size}}',
   },
+  units: {
+    norm: '{{group}} 的单元之后没有批归一化，无法按 gamma 排序；请选择其他依据',
+  },
   rebuild: {
     layer: '{{name}} 不是全连接层或卷积层；可以缩小的组：{{allowed}}',
     coupled: '{{name}} 的单元与 {{group}} 的单元只能一起移除：请改用 {{group}}；可以缩小的组：{{allowed}}',

@@ -1,6 +1,7 @@
 /** Words of methods, parameters and options; what has no translation yet is shown by its own name. */
 import { useTranslation } from 'react-i18next';
 import { criteria } from '../methods/criteria/registry';
+import { unitCriteria } from '../methods/unit-criteria/registry';
 import { i18n } from './index';
 
 const look = (
@@ -15,7 +16,8 @@ const look = (
 };
 /** Criteria bring their own words. */
 const criterion = (id: string): string | undefined =>
-  criteria.find((c) => c.id === id)?.words[i18n.language === 'zh-CN' ? 'zh' : 'en'].name;
+  [...criteria, ...unitCriteria].find((c) => c.id === id)?.words[i18n.language === 'zh-CN' ? 'zh' : 'en']
+    .name;
 export const words = {
   method: (id: string) => look('name', id, id),
   about: (id: string) => look('about', id, ''),

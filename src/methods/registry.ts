@@ -8,6 +8,8 @@ const ORDER = [
   'train',
   'prune',
   'threshold',
+  'prune-units',
+  'compact',
   'quantize',
   'factorize',
   'rewind',

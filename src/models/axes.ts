@@ -20,6 +20,8 @@ export type Axes = readonly [positions: number, inputs: number, outputs: number]
 
 export interface Placed {
   readonly layer: Layer;
+  /** Names of the values it takes. */
+  readonly from: readonly string[];
   /** Size of what it reads (of its first term, if it is a sum). */
   readonly source: Size;
   /** Groups of the channels it reads and of those it gives; undefined: the image's own. */
@@ -34,10 +36,10 @@ export function placed(arch: Arch): Placed[] {
   const { of } = groupsOf(arch);
   const sizes = new Map<string, Size>();
   return arch.layers.map((layer, i) => {
-    const [from] = sourcesOf(arch, i);
-    const source = sizes.get(from) ?? arch.input;
+    const from = sourcesOf(arch, i);
+    const source = sizes.get(from[0]) ?? arch.input;
     sizes.set(layer.name, outputSize(layer));
-    return { layer, source, reads: of(from), gives: of(layer.name), tensors: axesOf(layer, source) };
+    return { layer, from, source, reads: of(from[0]), gives: of(layer.name), tensors: axesOf(layer, source) };
   });
 }
 

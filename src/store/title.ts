@@ -17,6 +17,7 @@ const phrases: Record<string, (values: Record<string, unknown>) => string> = {
     if (v.shape === 'block') return say('shaped', { shape: `${v.blockInputs}×${v.blockOutputs}`, sparsity });
     return say('prune', { sparsity });
   },
+  'prune-units': (v) => say('units', { fraction: percent(Number(v.fraction), 0) }),
   quantize: (v) => say('quantize', { bits: v.bits }),
   factorize: (v) =>
     v.by === 'energy'

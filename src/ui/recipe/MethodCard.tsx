@@ -14,7 +14,7 @@ import { useStructure } from '../charts/structure';
 import { ParamControls } from '../controls/ParamControls';
 import { shown } from '../controls/units';
 import { CardFrame } from './CardFrame';
-import { layersOf, numberOf, titleOfCard, twins } from './cards';
+import { namesFor, numberOf, titleOfCard, twins } from './cards';
 import { FormulaButton } from './FormulaButton';
 import { hintsFor } from './hints';
 import classes from './recipe.module.css';
@@ -50,13 +50,7 @@ export const MethodCard = memo(function MethodCard({ at, step }: { at: string; s
   const active = useLab((s) => s.active === at);
   const method = methodOf(step.do);
   const [expanded, setExpanded] = useState(method?.slider !== undefined || takesFile(method));
-  const layers = useMemo(
-    () =>
-      layersOf(experiment)
-        .filter((l) => step.do !== 'factorize' || l.kind === 'dense')
-        .map((l) => l.name),
-    [experiment, step.do],
-  );
+  const layers = useMemo(() => namesFor(step.do, experiment), [experiment, step.do]);
   const { off } = step;
   const change = useCallback(
     (name: string, value: ParamValue, commit: boolean) => {

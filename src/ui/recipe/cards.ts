@@ -3,7 +3,8 @@ import { datasetOf, methodOf, modelOf } from '../../catalog';
 import { i18n } from '../../i18n';
 import { words } from '../../i18n/words';
 import { weightLayers } from '../../models/build';
-import type { WeightLayer } from '../../models/types';
+import { shrinkable } from '../../models/groups';
+import type { Arch, WeightLayer } from '../../models/types';
 import { cardsAt, parentOf, splitCard, walkCards } from '../../spec/path';
 import { type Experiment, isFork, isMethod, isRepeat, type Step } from '../../spec/types';
 import type { CardStatus } from '../../worker/api';
@@ -51,13 +52,27 @@ export function firstToRun(experiment: Experiment, cards: Record<string, CardSta
 export const twins = (experiment: Experiment, method: string): string[] =>
   [...walkCards(experiment)].filter((c) => isMethod(c.step) && c.step.do === method).map((c) => c.at);
 
-/** Layers with weights of the network as the model builds it; [] for an unknown model or data set, or if it cannot. */
-export function layersOf(experiment: Experiment): WeightLayer[] {
+/** The network as the model builds it; undefined for an unknown model or data set, or if it cannot. */
+function archOf(experiment: Experiment): Arch | undefined {
   const model = modelOf(experiment.model);
   const data = datasetOf(experiment.data);
   try {
-    return model && data ? weightLayers(model.build(data.shape, data.classes.length)) : [];
+    return model && data && model.build(data.shape, data.classes.length);
   } catch {
-    return []; // Too small an image; the refusal is in the notices.
+    return undefined; // Too small an image; the refusal is in the notices.
   }
+}
+/** Its layers with weights. */
+export function layersOf(experiment: Experiment): WeightLayer[] {
+  const arch = archOf(experiment);
+  return arch ? weightLayers(arch) : [];
+}
+/** What a card of this method may name: layers, or groups of units that go together by their first layer. */
+export function namesFor(method: string, experiment: Experiment): string[] {
+  const arch = archOf(experiment);
+  if (!arch) return [];
+  if (method === 'prune-units') return shrinkable(arch).map(({ id }) => id);
+  return weightLayers(arch)
+    .filter(({ kind }) => method !== 'factorize' || kind === 'dense')
+    .map(({ name }) => name);
 }
