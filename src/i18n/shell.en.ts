@@ -162,6 +162,7 @@ export const shellEn = {
     live: 'live',
     needsRun: 'needs run',
     measuring: 'measuring',
+    notes: 'What {{title}} did',
     running: 'running',
     runningShare: '{{percent}}',
     failed: 'failed',
@@ -172,6 +173,11 @@ export const shellEn = {
     inherit: 'as above',
     allLayers: 'all',
     breakEven: 'break-even {{rank}}',
+  },
+  criterion: {
+    weights: 'Weights are enough',
+    data: 'Needs data',
+    images: 'Measured on the first {{images}} training images.',
   },
   repeat: {
     title: 'Repeat',
@@ -188,6 +194,15 @@ export const shellEn = {
     repeatText: 'train, prune, rewind, again',
     fork: 'Compare arms',
     forkText: 'ticket against random re-initialization',
+    search: 'Find a step',
+    nothing: 'No step of that name.',
+    group: {
+      training: 'Train',
+      prune: 'Remove',
+      transform: 'Store differently',
+      start: 'Where weights begin',
+      flow: 'Rounds and arms',
+    },
   },
   run: {
     run: 'Run',

@@ -149,6 +149,7 @@ export const shellZh = {
     live: '实时',
     needsRun: '待运行',
     measuring: '测量中',
+    notes: '{{title}} 做了什么',
     running: '运行中',
     runningShare: '{{percent}}',
     failed: '失败',
@@ -159,6 +160,11 @@ export const shellZh = {
     inherit: '同上',
     allLayers: '全部',
     breakEven: '盈亏点 {{rank}}',
+  },
+  criterion: {
+    weights: '只看权重',
+    data: '需要数据',
+    images: '在前 {{images}} 张训练图像上测量。',
   },
   repeat: {
     title: '循环',
@@ -175,6 +181,15 @@ export const shellZh = {
     repeatText: '训练、剪枝、回卷，反复进行',
     fork: '对照分支',
     forkText: '彩票与随机重新初始化相比较',
+    search: '查找步骤',
+    nothing: '没有这样的步骤。',
+    group: {
+      training: '训练',
+      prune: '移除',
+      transform: '换一种存储形式',
+      start: '权重从哪里开始',
+      flow: '轮次与分支',
+    },
   },
   run: {
     run: '运行',

@@ -4,10 +4,10 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useWords } from '../../i18n/words';
 import type { NumberParam } from '../../spec/params';
+import { snap } from '../../spec/warp';
 import classes from './controls.module.css';
 import { Range } from './Range';
 import { decimalsOf, factorOf, shown, suffixOf } from './units';
-import { snap } from '../../spec/warp';
 
 interface Props {
   param: NumberParam;

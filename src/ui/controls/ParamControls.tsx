@@ -4,7 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { useWords } from '../../i18n/words';
 import type { NumberParam, Param, Params, ParamTable, ParamValue } from '../../spec/params';
 import { ChoiceControl } from './ChoiceControl';
+import { CriterionControl } from './CriterionControl';
 import classes from './controls.module.css';
+import { criteriaOf } from './criteria';
 import { Disclosure } from './Disclosure';
 import { FileControl } from './FileControl';
 import { FlagControl } from './FlagControl';
@@ -49,6 +51,7 @@ export function ParamControls(props: Props) {
         base={overridden === undefined ? undefined : (table[overridden] as NumberParam)}
         inherited={overridden === undefined ? undefined : (values[overridden] as number)}
         layers={layers}
+        images={criteriaOf(param) && (values.images as number | undefined)}
         label={label}
         name={nameOf(label)}
         hint={hints?.[name]}
@@ -73,6 +76,8 @@ interface ControlProps extends Pick<Props, 'layers' | 'disabled' | 'onChange'> {
   /** The parameter that a value per layer overrides, and what that one stands at. */
   base?: NumberParam;
   inherited?: number;
+  /** Beside a criterion: how many images are behind it. */
+  images?: number;
   label: string;
   /** Accessible name, where it needs more than the label. */
   name: string;
@@ -80,7 +85,7 @@ interface ControlProps extends Pick<Props, 'layers' | 'disabled' | 'onChange'> {
 }
 /** Drawn anew for its own value only. */
 const Control = memo(function Control(props: ControlProps) {
-  const { id, param, value, base, inherited, layers, label, name, hint, disabled, onChange } = props;
+  const { id, param, value, base, inherited, layers, images, label, name, hint, disabled, onChange } = props;
   const common = { label, disabled };
   switch (param.kind) {
     case 'number':
@@ -94,7 +99,19 @@ const Control = memo(function Control(props: ControlProps) {
           onChange={(v, commit) => onChange(id, v, commit)}
         />
       );
-    case 'choice':
+    case 'choice': {
+      const criteria = criteriaOf(param);
+      if (criteria) {
+        return (
+          <CriterionControl
+            {...common}
+            criteria={criteria}
+            value={value as string}
+            images={images}
+            onChange={(v) => onChange(id, v, true)}
+          />
+        );
+      }
       return (
         <ChoiceControl
           {...common}
@@ -103,6 +120,7 @@ const Control = memo(function Control(props: ControlProps) {
           onChange={(v) => onChange(id, v, true)}
         />
       );
+    }
     case 'flag':
       return <FlagControl {...common} value={value as boolean} onChange={(v) => onChange(id, v, true)} />;
     case 'file':

@@ -3,8 +3,8 @@
  * keyboard, screen readers and forms see sparsity and not pixels; only drawing and pointer are warped.
  */
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
-import classes from './Range.module.css';
 import { nudge, positionOf, snap, type Track, valueAt } from '../../spec/warp';
+import classes from './Range.module.css';
 
 export interface RangeProps {
   track: Track;

@@ -1,11 +1,11 @@
-import { Button, Menu, Text } from '@mantine/core';
-import { IconGitBranch, IconPlus, IconRepeat } from '@tabler/icons-react';
+/** Menu of everything that can be a step: in groups, each with a line that explains it, searched while typing. */
+import { Button, Combobox, useCombobox } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useWords } from '../../i18n/words';
-import type { Step } from '../../spec/types';
 import { useLab } from '../../store/lab';
+import { entries, GROUPS, matching, templateOf } from './menu';
 import classes from './recipe.module.css';
-import { forkTemplate, methodIds, methodTemplate, repeatTemplate } from './templates';
 
 interface Props {
   list: string;
@@ -13,22 +13,29 @@ interface Props {
   count: number;
   small?: boolean;
 }
-/** Menu of everything that can be a step. */
 export function AddStep({ list, count, small }: Props) {
-  const { t } = useTranslation();
-  const words = useWords();
-  const add = (step: Step) => useLab.getState().addAt(step, `${list}.${count}`);
-  const item = (label: string, text: string) => (
-    <>
-      <Text size="sm">{label}</Text>
-      <Text size="xs" c="dimmed">
-        {text}
-      </Text>
-    </>
-  );
+  const { t, i18n } = useTranslation();
+  const [query, setQuery] = useState('');
+  const combobox = useCombobox({
+    onDropdownClose: () => {
+      combobox.resetSelectedOption();
+      combobox.focusTarget();
+      setQuery('');
+    },
+    onDropdownOpen: () => combobox.focusSearchInput(),
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: words change with the language.
+  const all = useMemo(entries, [i18n.language]);
+  const found = matching(all, query);
+  const add = (id: string) => {
+    const lab = useLab.getState();
+    lab.addAt(templateOf(id, lab.experiment), `${list}.${count}`);
+    combobox.closeDropdown();
+  };
+  const label = small ? t('add.inside') : t('add.label');
   return (
-    <Menu position="bottom-start" width={250}>
-      <Menu.Target>
+    <Combobox store={combobox} width={310} position="bottom-start" onOptionSubmit={add} shadow="md">
+      <Combobox.Target targetType="button" withAriaAttributes={false}>
         <Button
           className={small ? classes.addsmall : undefined}
           variant={small ? 'subtle' : 'default'}
@@ -36,25 +43,43 @@ export function AddStep({ list, count, small }: Props) {
           size={small ? 'compact-xs' : 'sm'}
           px={small ? 6 : 10}
           leftSection={<IconPlus size={14} aria-hidden />}
-          aria-label={small ? t('add.inside') : t('add.label')}
+          aria-label={label}
+          aria-haspopup="listbox"
+          aria-expanded={combobox.dropdownOpened}
+          onClick={() => combobox.toggleDropdown()}
         >
           {t('add.button')}
         </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {methodIds.map((id) => (
-          <Menu.Item key={id} onClick={() => add(methodTemplate(id, useLab.getState().experiment))}>
-            {item(words.method(id), words.about(id))}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconRepeat size={15} aria-hidden />} onClick={() => add(repeatTemplate)}>
-          {item(t('add.repeat'), t('add.repeatText'))}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconGitBranch size={15} aria-hidden />} onClick={() => add(forkTemplate)}>
-          {item(t('add.fork'), t('add.forkText'))}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      </Combobox.Target>
+      <Combobox.Dropdown>
+        <Combobox.Search
+          value={query}
+          onChange={(e) => {
+            setQuery(e.currentTarget.value);
+            combobox.updateSelectedOptionIndex();
+          }}
+          placeholder={t('add.search')}
+          aria-label={t('add.search')}
+        />
+        <Combobox.Options mah={420} style={{ overflowY: 'auto' }} aria-label={label}>
+          {found.length === 0 && <Combobox.Empty>{t('add.nothing')}</Combobox.Empty>}
+          {GROUPS.map((group) => {
+            const those = found.filter((entry) => entry.group === group);
+            return those.length === 0 ? null : (
+              <Combobox.Group key={group} label={t(`add.group.${group}`)}>
+                {those.map(({ id, name, about }) => (
+                  <Combobox.Option key={id} value={id}>
+                    <span className={classes.addoption}>
+                      {name}
+                      <small>{about}</small>
+                    </span>
+                  </Combobox.Option>
+                ))}
+              </Combobox.Group>
+            );
+          })}
+        </Combobox.Options>
+      </Combobox.Dropdown>
+    </Combobox>
   );
 }

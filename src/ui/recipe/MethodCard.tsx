@@ -17,6 +17,7 @@ import { CardFrame } from './CardFrame';
 import { namesFor, numberOf, titleOfCard, twins } from './cards';
 import { FormulaButton } from './FormulaButton';
 import { hintsFor } from './hints';
+import { Notes } from './Notes';
 import classes from './recipe.module.css';
 import { Status, ThinProgress } from './Status';
 
@@ -113,6 +114,7 @@ export const MethodCard = memo(function MethodCard({ at, step }: { at: string; s
         </div>
       </Collapse>
       <Fault at={at} />
+      {!step.off && <Notes at={at} title={title} />}
       <ThinProgress at={at} />
     </CardFrame>
   );
