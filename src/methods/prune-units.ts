@@ -62,6 +62,7 @@ export const pruneUnits = defineMethod({
   live: true,
   params,
   slider: 'fraction',
+  neutral: { fraction: 0 },
   formula:
     '\\begin{aligned} &\\text{drop the } k = \\mathrm{round}(p\\,n_g) \\text{ units of lowest } s_j:\\quad s_j = \\tfrac{1}{|P_g|}\\textstyle\\sum_{\\ell \\in P_g} s^{\\ell}_j \\big/ \\overline{s^{\\ell}},\\quad s^{\\ell}_j = \\textstyle\\sum_i |W^{\\ell}_{ij}|\\\\ &W^{\\ell} \\leftarrow W^{\\ell}_{:,K},\\quad b^{\\ell} \\leftarrow b^{\\ell}_K,\\quad W^{\\ell+1} \\leftarrow W^{\\ell+1}_{K,:} \\end{aligned}',
   citations: [
