@@ -11,6 +11,8 @@ import { race, THOROUGH } from '../src/engine/timing/race';
 import type { Backend, LayerForms } from '../src/engine/types';
 import { enableRelaxedSimd, FLAVOURS } from '../src/kernels/testing/machines';
 import { dense, macs, network } from '../src/models/build';
+import { maskUnits } from '../src/models/mask-units';
+import { halves as halvesOf, type KeptUnits } from '../src/models/rebuild';
 import { modelById } from '../src/models/registry';
 import type { Arch, NetState } from '../src/models/types';
 import { row } from './stats';
@@ -24,14 +26,18 @@ interface Case {
   forms?: LayerForms;
   /** The network that is timed, where it is another one. */
   compressed?: Arch;
+  /** Units are masked and nothing else changes. */
+  kept?: KeptUnits;
   batches: readonly number[];
   target?: number;
+  /** Where the ratio has to lie. */
+  within?: readonly [number, number];
 }
 const layer = (inn: number, out: number): Arch => network([1, 1, inn], [dense('fc', out)]);
 const fc1 = layer(784, 300);
 const int8: Pattern = { quant: { bits: 8, scheme: 'symmetric', granularity: 'channel' } };
 
-const halves = (id: string, input: readonly [number, number, number]): Case => {
+const halves = (id: string, input: readonly [number, number, number], batches = [1, 64]): Case => {
   const arch = modelById(id).build(input, 10);
   const compressed = narrowed(arch, 0.5);
   const promised = macs(arch) / macs(compressed);
@@ -39,8 +45,19 @@ const halves = (id: string, input: readonly [number, number, number]): Case => {
     what: `${id}, channels halved (arithmetic promises ${promised.toFixed(2)}x)`,
     arch,
     compressed,
-    batches: [1, 64],
+    batches,
     target: 0.7 * promised,
+  };
+};
+/** The same units masked only: as slow as before, which is the point. */
+const maskedHalves = (id: string, input: readonly [number, number, number]): Case => {
+  const arch = modelById(id).build(input, 10);
+  return {
+    what: `${id}, channels masked`,
+    arch,
+    kept: halvesOf(arch),
+    batches: [1, 256],
+    within: [0.95, 1.05],
   };
 };
 const csr = (sparsity: number, target: number): Case => ({
@@ -60,8 +77,12 @@ const bytes = (inn: number, out: number): Case => ({
   target: 1.5,
 });
 const CASES: readonly Case[] = [
-  halves('lenet-5', [28, 28, 1]),
+  halves('lenet-300-100', [28, 28, 1], [1, 256]),
+  maskedHalves('lenet-300-100', [28, 28, 1]),
+  halves('lenet-5', [28, 28, 1], [1, 64, 256]),
+  maskedHalves('lenet-5', [28, 28, 1]),
   halves('conv-2', [32, 32, 3]),
+  halves('resnet-8', [32, 32, 3], [1, 256]),
   csr(0.8, 1),
   csr(0.9, 1),
   csr(0.95, 4),
@@ -98,14 +119,18 @@ async function measure(backend: Backend, c: Case, log: (line: string) => void): 
   const reference = await backend.open(c.arch);
   await reference.load(full);
   const arch = c.compressed ?? c.arch;
-  const deployed = await backend.deploy!.open(arch, patterned(arch, c.pattern ?? {}), c.forms ?? {});
+  const weights = patterned(arch, c.pattern ?? {});
+  const executed = c.kept ? maskUnits({ arch, ...weights }, c.kept) : weights;
+  const deployed = await backend.deploy!.open(arch, executed, c.forms ?? {});
   const rows: BenchRow[] = [];
   for (const batch of c.batches) {
     const [base, it] = await race([reference, deployed], batch, THOROUGH, { turn: async () => {} });
     // A target is meant for one image, but for halved channels, where it is the share of the arithmetic.
     const target = batch === 1 || c.compressed ? c.target : undefined;
+    const outside = c.within && !(it.ratio.median >= c.within[0] && it.ratio.median <= c.within[1]);
+    const range = c.within ? `, wanted in [${c.within.join(', ')}]${outside ? ' MISSED' : ''}` : '';
     const wanted = target ? `, target ${target.toFixed(1)}x${it.ratio.median < target ? ' MISSED' : ''}` : '';
-    const note = `${ms(base.ms.median)} dense, ${ms(it.ms.median)} so${it.overlap ? '; no claim' : ''}${wanted}`;
+    const note = `${ms(base.ms.median)} dense, ${ms(it.ms.median)} so${it.overlap ? '; no claim' : ''}${wanted}${range}`;
     const what = `${backend.device}: ${c.what}, batch ${batch}`;
     log(`${what}: ${it.ratio.median.toFixed(2)}x (${note})`);
     const { median: value, q1, q3 } = it.ratio;

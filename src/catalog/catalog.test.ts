@@ -27,6 +27,8 @@ const PRESETS: Record<string, string> = {
   'prune-iterative': '11165d12841d0649',
   'two-four': '28b26d87fe1dc44c',
   'obs-toy': '409138b4801f1a87',
+  channels: '800e91079044c0ec',
+  'channels-resnet8': 'f58a7f1f6c137913',
 };
 
 describe('presets', () => {

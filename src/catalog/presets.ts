@@ -187,6 +187,32 @@ const obsToy = preset('obs-toy', {
   ],
 });
 
+/** Whole filters and neurons: taken out and rebuilt, or only masked, which answers the same and takes the dense time. */
+const channelsOf = (rebuild: boolean): Step[] => [
+  { do: 'prune-units', with: { fraction: 0.5, ...(!rebuild && { rebuild }) } },
+  { do: 'train', with: { steps: 200, lr: 0.0003 } },
+];
+const lenetChannels = preset('channels', {
+  model: 'lenet-5',
+  recipe: [
+    { do: 'train', with: { steps: 600 } },
+    { fork: { rebuilt: channelsOf(true), masked: channelsOf(false) } },
+  ],
+});
+
+/** Sums couple the channels of a whole stage: they go together, and the shortcuts with them. */
+const resnetChannels = preset('channels-resnet8', {
+  data: 'cifar-10',
+  model: 'resnet-8',
+  recipe: [
+    colour(300, 0.05, 100),
+    colour(150, 0.01, 50),
+    { do: 'prune-units', with: { fraction: 0.3 } },
+    colour(100, 0.01, 50),
+  ],
+  sweep: { at: 'recipe.2', param: 'fraction', values: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7] },
+});
+
 export const presets: readonly PresetInfo[] = [
   lenetMnist,
   lotteryMinute,
@@ -198,4 +224,6 @@ export const presets: readonly PresetInfo[] = [
   pruneIterative,
   twoFour,
   obsToy,
+  lenetChannels,
+  resnetChannels,
 ];

@@ -128,7 +128,7 @@ export const deployEn = {
         'Every layer runs dense because that was measured to be fastest here: forms that skip zeros exist, but at this sparsity, batch size and device they take longer than multiplying by the zeros.',
       dense:
         'The layers executed have the same size as the dense ones: dense kernels in 32-bit floats, whatever the weights are stored as. Fewer bits save bytes, not time here.',
-      thin: 'Layers are executed as two thin ones, but at this rank, batch size and device the quartiles of both times overlap: no difference is claimed.',
+      thin: 'The layers executed are smaller (fewer units, or two thin ones), but at this size, batch size and device the quartiles of both times overlap: no difference is claimed.',
       forms:
         'Some layers run in other forms, but at this batch size and device the quartiles of both times overlap somewhere: no difference is claimed there.',
     },

@@ -53,6 +53,14 @@ export const shellEn = {
       title: 'Two of every four',
       text: '2:4 pruning, fine-tuned: half of the weights in a pattern that kernels can make use of.',
     },
+    channels: {
+      title: 'Whole filters and neurons',
+      text: 'LeNet-5 loses half of every layer’s units: taken out and rebuilt, or masked only, which saves no time.',
+    },
+    'channels-resnet8': {
+      title: 'Channels of a residual network',
+      text: 'ResNet-8 on CIFAR-10: sums couple the channels of a stage, which go together; the slider rebuilds it live.',
+    },
     'obs-toy': {
       title: 'Optimal Brain Surgeon',
       text: 'Digits of 7 × 7 pixels, 944 weights: six times a fifth of them goes, by magnitude or with the others making up for it.',

@@ -14,6 +14,8 @@ import {
   thinNames,
   weightLayers,
 } from '../../models/build';
+import { shrinkable } from '../../models/groups';
+import { rebuild } from '../../models/rebuild';
 import { tensorsOf } from '../../models/tensors';
 import type { Arch, Layer, QuantSpec, Tensors, WeightLayer, Weights } from '../../models/types';
 import { stream } from '../rng';
@@ -127,9 +129,10 @@ export function patterned(arch: Arch, { sparsity, block = 1, groups, quant }: Pa
 
 /** The network with about this share of every hidden layer's units left; of a single layer, of its outputs. */
 export function narrowed(arch: Arch, keep: number): Arch {
-  const last = arch.layers.length - 1;
-  const some = (n: number, i: number) => (i === last && last > 0 ? n : Math.max(1, Math.round(n * keep)));
-  return rebuilt(arch, (layer, i) => [spec(layer, (n) => some(n, i))]);
+  const some = (n: number) => Math.max(1, Math.round(n * keep));
+  if (arch.layers.length === 1) return rebuilt(arch, (layer) => [spec(layer, some)]);
+  const kept = shrinkable(arch).map(({ id, units }) => [id, [...Array(some(units)).keys()]]);
+  return rebuild(arch, { tensors: {}, masks: {}, quant: {} }, Object.fromEntries(kept)).arch;
 }
 
 /** The named dense layers as two thin ones of this rank. */
@@ -141,8 +144,11 @@ export function thinned(arch: Arch, names: readonly string[], rank: number): Arc
   });
 }
 
-const rebuilt = (arch: Arch, specs: (layer: Layer, index: number) => LayerSpec[]): Arch =>
-  network(arch.input, arch.layers.flatMap(specs));
+const rebuilt = (arch: Arch, specs: (layer: Layer) => LayerSpec[]): Arch =>
+  network(
+    arch.input,
+    arch.layers.flatMap((layer) => specs(layer)),
+  );
 /** Only what the subjects of the study are made of: chains of dense layers, convolutions and max pooling. */
 function spec(layer: Layer, out: (n: number) => number): LayerSpec {
   const { name } = layer;

@@ -5,6 +5,7 @@ import { decimal, fixed, integer, percent } from '../../i18n/format';
 import { words } from '../../i18n/words';
 import { methods } from '../../methods/registry';
 import { cardOf } from '../../spec/location';
+import type { Param } from '../../spec/params';
 import { cardAt } from '../../spec/path';
 import { type Experiment, isMethod } from '../../spec/types';
 
@@ -27,12 +28,15 @@ export function useParam(param: string): ParamWords {
   return useMemo(() => paramWords(t, param), [t, param]);
 }
 function paramWords(t: Say, param: string): ParamWords {
-  const label = words.param(methods.map((m) => m.params[param]?.label).find(Boolean) ?? param);
+  const found: Param | undefined = methods.map((m) => m.params[param]).find(Boolean);
+  const label = words.param(found?.label ?? param);
   const name = isKnown(param) ? t(`param.${param}.name`) : label;
   const title = isKnown(param) ? t(`param.${param}.title`) : label.toLowerCase();
   if (param === 'sparsity') return { title, name, show: sparsityText, tick: (v) => decimal(v * 100, 1) };
   if (param === 'bits' || param === 'rank')
     return { title, name, show: (v) => t(`param.${param}.show`, { value: integer(v) }), tick: integer };
+  if (found?.kind === 'number' && found.unit === 'fraction')
+    return { title, name, show: sparsityText, tick: (v) => percent(v, 0) };
   return { title, name, show: (v) => decimal(v, 3), tick: (v) => decimal(v, 3) };
 }
 /** One decimal, two above 99 %: 90.2 %, 99.25 %; none where it would be zero. */
@@ -45,11 +49,20 @@ const sparsityText = (v: number): string => {
 };
 
 /** Arms of presets; any other is called what its author called it. */
-const ARMS = ['ticket', 'reinit', 'iterative', 'one-shot'] as const;
+const ARMS = ['ticket', 'reinit', 'iterative', 'one-shot', 'rebuilt', 'masked'] as const;
 export function armName(t: Say, arm: string): string {
   return (ARMS as readonly string[]).includes(arm) ? t(`arm.${arm as (typeof ARMS)[number]}`) : arm;
 }
-const DONE = ['prune', 'quantize', 'factorize', 'rewind', 'reinit', 'open'] as const;
+const DONE = [
+  'prune',
+  'prune-units',
+  'compact',
+  'quantize',
+  'factorize',
+  'rewind',
+  'reinit',
+  'open',
+] as const;
 /** What a card did, for marks on the learning curves: `pruned`. */
 export function doneName(t: Say, experiment: Experiment, at: string): string {
   const step = cardAt(experiment, cardOf(at));

@@ -38,8 +38,8 @@ export function SpeedDetails({ onClose }: { onClose(): void }) {
 
 function Why({ speed }: { speed: SpeedReport }) {
   const { t } = useTranslation('deploy');
-  const sparsity = useLab((s) => s.preview?.facts.sparsity ?? 0);
-  const reason = reasonOf(speed, sparsity);
+  const facts = useLab((s) => s.preview?.facts);
+  const reason = reasonOf(speed, facts !== undefined && facts.kept < facts.weights);
   return reason === 'claimed' ? null : <p className={classes.reason}>{t(`speed.reason.${reason}`)}</p>;
 }
 

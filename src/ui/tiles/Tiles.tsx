@@ -100,7 +100,10 @@ function WeightsCell({ preview, busy }: CellProps) {
     <Tile
       label={t('tiles.weights')}
       value={facts && shareText(1 - facts.sparsity)}
-      second={facts && t('tiles.keptOf', { kept: integer(facts.kept), weights: integer(facts.weights) })}
+      second={
+        facts &&
+        t('tiles.keptOf', { kept: integer(facts.kept), weights: integer(facts.weights + facts.removed) })
+      }
       busy={busy}
       about={t('tiles.weightsAbout')}
     />

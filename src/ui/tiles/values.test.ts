@@ -62,12 +62,14 @@ test('forms by how many layers run in them; what the arithmetic promises', () =>
 test('says why nothing is faster: no other form, or measured to be no faster', () => {
   const even = spread(1, 1, 1);
   const report = { device: 'here', latency: speedAt(1, even, true), throughput: speedAt(256, even, true) };
-  expect(reasonOf(report, 0.9)).toBe('masked');
-  expect(reasonOf(report, 0)).toBe('dense');
+  expect(reasonOf(report, true)).toBe('masked');
+  expect(reasonOf(report, false)).toBe('dense');
   const layers: LayerSpeed[] = [{ layer: 'fc1', form: 'dense', chosen: 'measured', candidates: [], macs: 1 }];
-  expect(reasonOf({ ...report, latency: { ...report.latency, layers } }, 0.9)).toBe('measured');
+  expect(reasonOf({ ...report, latency: { ...report.latency, layers } }, true)).toBe('measured');
   const csr = { ...report.latency, layers: [{ ...layers[0], form: 'csr' as const }] };
-  expect(reasonOf({ ...report, latency: csr }, 0.9)).toBe('forms');
+  expect(reasonOf({ ...report, latency: csr }, true)).toBe('forms');
   const sure = { ...report.throughput, overlap: false };
-  expect(reasonOf({ ...report, latency: { ...csr, overlap: false }, throughput: sure }, 0.9)).toBe('claimed');
+  expect(reasonOf({ ...report, latency: { ...csr, overlap: false }, throughput: sure }, true)).toBe(
+    'claimed',
+  );
 });

@@ -88,13 +88,13 @@ export function formsIn({ layers }: SpeedAt): { form: ExecForm; layers: string[]
 export function promised({ dense, facts }: Preview): number | undefined {
   return dense && facts.macsNonzero > 0 ? dense.facts.macs / facts.macsNonzero : undefined;
 }
-/** Why a layer that could be smaller is not faster. `claimed` where nothing needs explaining. */
+/** Why a layer that could be smaller is not faster; `zeros`: weights that are executed are zero. `claimed` where nothing needs explaining. */
 export type Reason = 'measured' | 'masked' | 'dense' | 'thin' | 'forms' | 'claimed';
-export function reasonOf(speed: SpeedReport, sparsity: number): Reason {
+export function reasonOf(speed: SpeedReport, zeros: boolean): Reason {
   const { executed: how, latency, throughput } = speedTile(speed);
   if (how === 'dense') {
     const chosen = [...speed.latency.layers, ...speed.throughput.layers].some((l) => l.chosen === 'measured');
-    return chosen ? 'measured' : sparsity > 0 ? 'masked' : 'dense';
+    return chosen ? 'measured' : zeros ? 'masked' : 'dense';
   }
   if (!latency.overlap && !throughput.overlap) return 'claimed';
   return how;
