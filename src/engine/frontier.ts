@@ -21,7 +21,7 @@ export interface Frontier {
   state: NetState;
   /** True if at least one training is behind it. */
   trained: boolean;
-  /** After the first training, or as it came from a file: what compression is measured against. */
+  /** After the first training, or with its zeros written out where there was none without (`opened`: from a file, too): what compression is measured against. */
   dense?: { key: string; state: NetState; opened?: true };
   /** What cards on the way have to tell, by path; of a card in a repeat what its last round told. */
   notes: Readonly<Record<string, readonly Note[]>>;
@@ -97,7 +97,7 @@ export async function follow(
       const notes = { ...here.notes, [task.card]: live.notes(task.key) };
       const trained = here.trained || !task.method.live;
       here = { ...here, at: task.card, key: task.key, state, trained, notes };
-      if (!task.method.live) here.dense ??= { key: task.key, state };
+      if (!task.method.live) here.dense ??= denseOf(task.key, state, from.state);
       else if (task.method.brings?.(task.values as never)) {
         const dense = { key: `${task.key} dense`, state: plain(state), opened: true as const };
         here = { ...here, trained: true, dense };
@@ -110,6 +110,10 @@ export async function follow(
   }
   return here;
 }
+
+/** The first trained network; one that was pruned while it was trained has never been there dense. */
+const denseOf = (key: string, state: NetState, from: NetState): Frontier['dense'] =>
+  state.masks === from.masks ? { key, state } : { key: `${key} dense`, state: plain(state), opened: true };
 
 /** The same weights with nothing said about pruning or rounding: what dense kernels execute. */
 const plain = (state: NetState): NetState => ({

@@ -98,7 +98,7 @@ export class Gates implements StepGates {
   /** Weights with test gates multiplied in; rows behind a gate at zero are pruned. */
   fold(tensors: Tensors, masks: Masks): { tensors: Tensors; masks: Masks } {
     const values: Record<string, Float32Array> = { ...tensors };
-    const kept: Record<string, Uint8Array> = { ...masks };
+    const kept: Record<string, Uint8Array> = {};
     const gates = this.fixed();
     for (const { name, cols, units } of this.kernels) {
       const z = gates[name];
@@ -110,7 +110,7 @@ export class Gates implements StepGates {
         );
       }
     }
-    return { tensors: values, masks: kept };
+    return { tensors: values, masks: Object.keys(kept).length === 0 ? masks : { ...masks, ...kept } };
   }
 
   #each(of: (logAlpha: number, u: number) => number): Tensors {

@@ -235,12 +235,11 @@ class Course {
   }
   /** Weights that a penalty has brought to zero are pruned. */
   #zerosMasked(tensors: Tensors): Masks {
-    const next: Record<string, Uint8Array> = { ...this.#masks };
-    for (const kernel of penaltyOf(this.way.start.arch, this.env)?.kernels ?? []) {
-      const zero = tensors[kernel].includes(0);
-      if (zero) next[kernel] = Uint8Array.from(tensors[kernel], (w) => (w === 0 ? 0 : 1));
-    }
-    return next;
+    const kernels = penaltyOf(this.way.start.arch, this.env)?.kernels ?? [];
+    const found = kernels.filter((kernel) => tensors[kernel].includes(0));
+    if (found.length === 0) return this.#masks;
+    const maskOf = (kernel: string) => Uint8Array.from(tensors[kernel], (w) => (w === 0 ? 0 : 1));
+    return { ...this.#masks, ...Object.fromEntries(found.map((kernel) => [kernel, maskOf(kernel)])) };
   }
 
   /** Runs `wanted` steps, or as many as there are before the next validation or pruning. @returns how many next time */
@@ -279,11 +278,13 @@ class Course {
     if (!training.save) return null;
     const [tensors, optimizer] = [await env.network.read(), await training.save()];
     const losses = this.#losses.open;
-    const { masks, gates } = { masks: this.#masks, gates: this.way.gates?.save() };
+    const masks = this.#masks === this.way.start.masks ? {} : { masks: this.#masks };
+    const gates = this.way.gates?.save();
     const history = this.#history.taken;
     const rows = [...this.#rows];
     return {
-      ...{ tensors, masks, optimizer, losses, rows, history, step: this.#step, due: this.#due },
+      ...{ tensors, optimizer, losses, rows, history, step: this.#step, due: this.#due },
+      ...masks,
       ...(gates && { gates }),
     };
   }

@@ -119,7 +119,7 @@ export function gradualMasks(
   schedule: PruningSchedule,
   step: number,
 ): Masks {
-  const next: Record<string, Uint8Array> = { ...masks };
+  const next: Record<string, Uint8Array> = {};
   for (const { layers, share } of groupsOf(arch, schedule)) {
     const parts = layers.map((layer) => ({
       scores: tensors[kernelName(layer)].map(Math.abs),
@@ -133,7 +133,7 @@ export function gradualMasks(
       next[kernelName(layers[i])] = mask;
     });
   }
-  return next;
+  return Object.keys(next).length === 0 ? masks : { ...masks, ...next };
 }
 
 /** Layers that are ranked together, and which share of the sparsity is theirs. */
