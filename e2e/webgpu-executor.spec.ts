@@ -90,6 +90,18 @@ test('two steps of LeNet-300-100 as simd, and the same bits when run again', asy
   expect(new Set(got.bits[0]).size).toBe(got.bits[0].length);
 });
 
+test('penalties, and masks that come on the way, act as on simd', async ({ page }) => {
+  const found = await remote(page, 'sparse');
+  expect(Object.keys(found)).toHaveLength(8);
+  for (const [name, { off, zeros, momentZeros }] of Object.entries(found)) {
+    expect(off, name).toBeLessThan(1e-4);
+    expect(zeros[0], name).toBe(zeros[1]);
+    if (name.startsWith('l1-proximal') || name.startsWith('pruned'))
+      expect(zeros[0], name).toBeGreaterThan(0);
+    if (name.startsWith('pruned')) expect(momentZeros[0], name).toBe(momentZeros[1]);
+  }
+});
+
 test('a step of LeNet-300-100 with Adam takes few dispatches and makes nothing', async ({ page }) => {
   const { before, after, perStep, held, end } = await remote(page, 'resources');
   expect(perStep).toBeGreaterThan(0);

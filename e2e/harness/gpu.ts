@@ -1,4 +1,5 @@
 /** Our WebGPU executor, op by op and in whole trainings, against the plain reference and the SIMD path. */
+
 import { openSimd } from '../../src/engine/backends/simd';
 import { openWebgpu } from '../../src/engine/backends/webgpu';
 import { openDevice } from '../../src/engine/device/gpu';
@@ -19,6 +20,8 @@ import { VARIANTS, type VariantId } from '../../src/kernels/webgpu/gemm';
 import { Gpu } from '../../src/kernels/webgpu/gpu';
 import type { Kernel } from '../../src/kernels/webgpu/kernel';
 import { fakeQuant } from '../../src/methods/fake-quant';
+import { PENALTIES, type PenaltyKind } from '../../src/methods/regime';
+import { kernelNames } from '../../src/models/build';
 import { lenet300 } from '../../src/models/lenet-300-100';
 import type { QuantSpec, Tensors } from '../../src/models/types';
 import { type Bench, withBench } from './bench';
@@ -149,6 +152,47 @@ export const gpuHarness = {
       losses: [...got.losses],
       bits: [fingerprint(got), fingerprint(again)],
     };
+  },
+  /** Trainings with penalties, and one that is pruned on its way, on ours and on SIMD. */
+  async sparse() {
+    const arch = tinyMlp();
+    const examples = tinyExamples(arch.input, 16);
+    const kernels = kernelNames(arch);
+    const run = async (backend: Backend, kind?: PenaltyKind, adam = false) => {
+      const net = await backend.open(arch);
+      await net.load({ tensors: tinyWeights(arch), masks: {}, quant: {} });
+      const training = net.train({
+        ...{
+          examples,
+          batch: 4,
+          indices: (t) => Uint32Array.from({ length: 4 }, (_, i) => (t * 3 + i) % 16),
+        },
+        optimizer: adam ? ADAM : { kind: 'sgd', lr: 0.1, momentum: 0.9, nesterov: false },
+        ...(kind && { penalty: { kind, lambda: 0.3, kernels } }),
+      });
+      await training.run(3);
+      if (!kind) await training.mask(tinyMasks(arch, 0.5));
+      await training.run(2);
+      const [tensors, state] = [await net.read(), await training.save!()];
+      net.dispose();
+      return { tensors, moments: state.moments };
+    };
+    const [ours, simd] = [await openWebgpu(), await openSimd()];
+    const zeros = (t: Tensors) => kernels.reduce((n, k) => n + t[k].filter((w) => w === 0).length, 0);
+    const found: Record<string, { off: number; zeros: [number, number]; momentZeros: [number, number] }> = {};
+    for (const kind of [...PENALTIES, undefined]) {
+      for (const adam of [false, true]) {
+        const [got, want] = [await run(ours, kind, adam), await run(simd, kind, adam)];
+        found[`${kind ?? 'pruned on the way'} ${adam ? 'adam' : 'sgd'}`] = {
+          off: distance(got.tensors, want.tensors),
+          zeros: [zeros(got.tensors), zeros(want.tensors)],
+          momentZeros: [zeros(got.moments[0]), zeros(want.moments[0])],
+        };
+      }
+    }
+    ours.dispose();
+    simd.dispose();
+    return found;
   },
   /** Dispatches of a step and what the device holds, as the steps go by and after everything is disposed of. */
   async resources() {

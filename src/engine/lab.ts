@@ -35,6 +35,7 @@ import { busyProblem, SpeedDesk } from './speed/desk';
 import { encode } from './stored';
 import { Visibility } from './timing/visibility';
 import type { Backend, BackendId, LayerForms } from './types';
+import { endOf } from './weight-history';
 
 const PROGRESS_MS = 100;
 /** Each thread opens one of its own; the others compute on a device that there is only once, or on threads of theirs. */
@@ -398,9 +399,10 @@ export class Lab {
 
   /** Trainings of the first replicate that are done and whose weights were looked at. */
   histories(experiment: Experiment): HistoryPlace[] {
-    return lineage(experiment)
-      .filter(({ key }) => this.results.trained.get(key)?.history)
-      .map(({ at, card, arm }) => ({ at, card, ...(arm && { arm }) }));
+    return lineage(experiment).flatMap(({ at, card, arm, key }) => {
+      const history = this.results.trained.get(key)?.history;
+      return history ? [{ at, card, ...(arm && { arm }), ...endOf(history) }] : [];
+    });
   }
   history(experiment: Experiment, at: string): WeightHistory | null {
     const task = lineage(experiment).find((other) => other.at === at);

@@ -4,7 +4,7 @@
  */
 import { kernelName, weightLayers } from '../models/build';
 import type { Arch, Tensors } from '../models/types';
-import type { WeightHistory } from '../worker/api-history';
+import { type HistoryPlace, SMALL, type WeightHistory } from '../worker/api-history';
 
 /** |w| from 10^LOW to 10^HIGH; what is smaller or larger is counted at the ends. */
 const [LOW, HIGH] = [-7, 1];
@@ -69,4 +69,17 @@ export function countSizes(weights: Float32Array): { zeros: number; counts: Uint
     }
   }
   return { zeros, counts };
+}
+
+/** Of the last snapshot, all layers together. */
+export function endOf({ layers, edges }: WeightHistory): Pick<HistoryPlace, 'zeros' | 'small' | 'weights'> {
+  const below = edges.findIndex((edge) => edge > SMALL * 0.999);
+  const sum = { zeros: 0, small: 0, weights: 0 };
+  for (const { zeros, counts } of layers) {
+    const [none, last] = [zeros[zeros.length - 1], counts[counts.length - 1]];
+    sum.zeros += none;
+    sum.small += last.subarray(0, below).reduce((a, b) => a + b, 0);
+    sum.weights += none + last.reduce((a, b) => a + b, 0);
+  }
+  return sum;
 }

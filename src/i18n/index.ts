@@ -11,6 +11,8 @@ import { compareEn } from './compare.en';
 import { compareZh } from './compare.zh';
 import { deployEn } from './deploy.en';
 import { deployZh } from './deploy.zh';
+import { historyEn } from './history.en';
+import { historyZh } from './history.zh';
 import { methodsEn } from './methods.en';
 import { methodsZh } from './methods.zh';
 import { notesEn } from './notes.en';
@@ -30,6 +32,7 @@ export const resources = {
     charts: chartsEn,
     compare: compareEn,
     deploy: deployEn,
+    history: historyEn,
     methods: methodsEn,
     notes: notesEn,
     own: ownEn,
@@ -41,6 +44,7 @@ export const resources = {
     charts: chartsZh,
     compare: compareZh,
     deploy: deployZh,
+    history: historyZh,
     methods: methodsZh,
     notes: notesZh,
     own: ownZh,

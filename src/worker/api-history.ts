@@ -1,6 +1,9 @@
 /** How weights shrank while they were trained: what the page may ask of a training that is done. */
 import type { Experiment } from '../spec/types';
 
+/** Sizes below this are called small. An edge of the bins. */
+export const SMALL = 1e-3;
+
 export interface LayerHistory {
   layer: string;
   /** By snapshot: weights that are exactly zero, pruned ones among them. */
@@ -21,6 +24,10 @@ export interface HistoryPlace {
   at: string;
   card: string;
   arm?: string;
+  /** At its end, of all kernels: exact zeros, others below SMALL, and all. */
+  zeros: number;
+  small: number;
+  weights: number;
 }
 export interface HistoryApi {
   /** Trainings of the first replicate that are done, in the order of the recipe. */

@@ -3,6 +3,7 @@ import { HurtCard } from '../hurt/HurtCard';
 import { DigitPad } from './DigitPad';
 import classes from './inspector.module.css';
 import { LayerTable } from './LayerTable';
+import { OverTime } from './OverTime';
 import { WeightHistogram } from './WeightHistogram';
 
 /** A closer look at the state on screen: its layers, its weights, its answers. */
@@ -18,6 +19,7 @@ export function Inspector() {
           <LayerTable />
         </section>
         <WeightHistogram />
+        <OverTime />
         <HurtCard />
         <DigitPad />
       </div>

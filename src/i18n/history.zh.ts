@@ -1,0 +1,27 @@
+/** 训练过程中权重大小的变化图。 */
+export const historyZh = {
+  title: '权重随训练的变化',
+  empty: '先运行一次训练，这里会画出权重如何增大或缩小。',
+  training: '训练',
+  layer: '层',
+  all: '所有层',
+  round: '第 {{round}} 轮',
+  sizes: '大小 |w|，对数刻度',
+  zeroRow: '恰好为零',
+  axis: '第 {{step}} 步',
+  cursor: '{{title}}：步数',
+  at: '第 {{step}} 步：{{weights}} 个权重中有 {{zeros}} 个恰好为零（{{share}}）；另有 {{small}} 个小于 0.001（{{smallShare}}）。',
+  few: '少',
+  many: '多',
+  ends: '各次训练结束时',
+  end: '{{zeros}} 个恰好为零（{{share}}），另有 {{small}} 个小于 0.001',
+  noZeros: '这里许多权重很小，但几乎没有一个恰好为零：要先用阈值去掉它们，才能真正节省。',
+  table: {
+    layer: '层',
+    step: '步数',
+    weights: '权重数',
+    zeros: '恰好为零',
+    share: '恰好为零的比例',
+    below: '非零且 |w| < {{edge}}',
+  },
+} as const;
