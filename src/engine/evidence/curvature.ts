@@ -13,7 +13,7 @@ import type { Back, Chunk, Gauge, GaugeOf, Seed } from './types';
 
 const FLOAT = 4;
 /** Multiply-adds between two turns: some tens of milliseconds. */
-const TURN = 2e7;
+const TURN = 1e7;
 
 export const curvature: GaugeOf<'curvature'> = (plan): Gauge<Curvature> => {
   const places = placesOf(plan);
@@ -25,10 +25,7 @@ export const curvature: GaugeOf<'curvature'> = (plan): Gauge<Curvature> => {
       const rows = new Float32Array(chunk.count * size * plan.classes);
       for (let c = 0; c < plan.classes; c++) {
         await turn();
-        const put = (image: number, weight: number, value: number) => {
-          rows[(image * size + weight) * plan.classes + c] = value;
-        };
-        chunk.backward((back) => gradients(chunk, back, places, put), asIfLabelled(c));
+        chunk.backward((back) => gradients(chunk, back, places, rows, c, size), asIfLabelled(c));
       }
       await addRows(sums, size, rows, plan.classes, turn);
     },
@@ -66,12 +63,14 @@ const asIfLabelled =
     }
   };
 
-/** Gradient of one kernel, image by image. */
+/** Gradient of one kernel, image by image, as class `label` of `rows` [image, size, class]. */
 function gradients(
-  { machine, count, gradients: at, scratch }: Chunk,
+  { plan, machine, count, gradients: at, scratch }: Chunk,
   back: Back,
   places: ReadonlyMap<string, number>,
-  put: (image: number, weight: number, value: number) => void,
+  rows: Float32Array,
+  label: number,
+  size: number,
 ): void {
   const { kernel, inSize, outSize } = back.stage;
   if (!kernel) return;
@@ -83,7 +82,8 @@ function gradients(
     bytes.copyWithin(x, back.x + i * inSize * FLOAT, back.x + (i + 1) * inSize * FLOAT);
     bytes.copyWithin(dy, back.dy + i * outSize * FLOAT, back.dy + (i + 1) * outSize * FLOAT);
     kernelGradient(machine, back, x, dy, at, 1);
-    for (let k = 0; k < kernel.length; k++) put(i, first + k, floats[at / FLOAT + k]);
+    let to = (i * size + first) * plan.classes + label;
+    for (let k = 0; k < kernel.length; k++, to += plan.classes) rows[to] = floats[at / FLOAT + k];
   }
 }
 
@@ -101,11 +101,14 @@ async function addRows(
   for (let image = 0; image < rows.length; image += size * classes) {
     let n = 0;
     for (let w = 0; w < size; w++) {
-      const own = rows.subarray(image + w * classes, image + (w + 1) * classes);
-      if (own.every((g) => g === 0)) continue;
-      places[n] = w;
-      values.set(own, n * classes);
-      n++;
+      const from = image + w * classes;
+      let any = false;
+      for (let c = 0; c < classes; c++) {
+        const g = rows[from + c];
+        values[n * classes + c] = g;
+        any ||= g !== 0;
+      }
+      if (any) places[n++] = w;
     }
     for (let a = 0; a < n; a++) {
       const at = places[a] * size;

@@ -1,5 +1,6 @@
 /** What the layers are fed with: second moments of the inputs of one output, in double precision. */
 import type { InputMoments } from '../../methods/evidence';
+import { addProducts, roomFor } from '../../methods/surgeon/cholesky';
 import { channels, isWeightLayer, kernelSize } from '../../models/build';
 import type { ConvLayer, DepthwiseLayer, WeightLayer } from '../../models/types';
 import type { Plan } from '../backends/plan';
@@ -7,12 +8,12 @@ import type { Chunk, Gauge, GaugeOf } from './types';
 
 const FLOAT = 4;
 /** Multiply-adds between two turns: some tens of milliseconds. */
-const TURN = 2e7;
+const TURN = 1e7;
 /**
  * Output positions of one image that are looked at, about: neighbours see nearly the same, and a thousand images have
  * enough of them. Every s-th one, beginning elsewhere in every image, so that all positions have their turn.
  */
-export const POSITIONS = 32;
+export const POSITIONS = 16;
 
 interface Fed {
   readonly layer: WeightLayer;
@@ -56,17 +57,15 @@ const fedLayers = (plan: Plan): Fed[] =>
 async function addLayer(fed: Fed, chunk: Chunk, before: number, turn: () => Promise<void>): Promise<void> {
   const { layer, size, groups, inSize } = fed;
   const row = new Float64Array(size);
-  const places = new Int32Array(size);
-  const values = new Float64Array(size);
+  const samples = Array.from({ length: groups }, (_, g) => new Samples(fed.sums, size, g * size * size));
   const { floats } = chunk.machine;
   let work = 0;
   for (let i = 0; i < chunk.count; i++) {
     const from = chunk.values[fed.value] / FLOAT + i * inSize;
     for (const position of positionsOf(layer, before + i)) {
-      for (let g = 0; g < groups; g++) {
+      for (const [g, sample] of samples.entries()) {
         inputsOf(layer, floats, from, position, g, row);
-        const n = addSample(fed.sums, g * size * size, row, places, values);
-        work += size + n * n;
+        work += size + sample.add(row);
       }
       fed.samples++;
       if (work < TURN) continue;
@@ -74,6 +73,7 @@ async function addLayer(fed: Fed, chunk: Chunk, before: number, turn: () => Prom
       await turn();
     }
   }
+  for (const sample of samples) sample.flush();
 }
 
 /** Output positions of a layer that are looked at in image `image`. */
@@ -125,27 +125,55 @@ function windowOf(
   }
 }
 
-/** Adds x xᵀ to the upper triangle, zeros left out: images and relus are full of them. @returns how many are not zero */
-function addSample(
-  sums: Float64Array,
-  offset: number,
-  row: Float64Array,
-  places: Int32Array,
-  values: Float64Array,
-): number {
-  const size = row.length;
-  let n = 0;
-  for (let i = 0; i < size; i++) {
-    if (row[i] === 0) continue;
-    places[n] = i;
-    values[n++] = row[i];
+/** Samples at a time, where they are not full of zeros. */
+const TOGETHER = 48;
+/** Below this share of entries that are not zero it is faster to leave the zeros out. */
+const SPARSE = 0.35;
+
+/** Adds x xᵀ of one sample after the other to the upper triangle of `sums`: with zeros left out, or many at once. */
+class Samples {
+  readonly #places: Int32Array;
+  readonly #values: Float64Array;
+  /** [size, TOGETHER], a sample a column. */
+  #columns: Float64Array | undefined;
+  #waiting = 0;
+  constructor(
+    readonly sums: Float64Array,
+    readonly size: number,
+    readonly offset: number,
+  ) {
+    this.#places = new Int32Array(size);
+    this.#values = new Float64Array(size);
   }
-  for (let a = 0; a < n; a++) {
-    const at = offset + places[a] * size;
-    const x = values[a];
-    for (let b = a; b < n; b++) sums[at + places[b]] += x * values[b];
+  /** @returns multiply-adds that it took */
+  add(row: Float64Array): number {
+    const places = this.#places;
+    let n = 0;
+    for (let i = 0; i < row.length; i++) if (row[i] !== 0) places[n++] = i;
+    if (n > SPARSE * row.length) return this.#wait(row);
+    const [values, sums] = [this.#values, this.sums];
+    for (let a = 0; a < n; a++) values[a] = row[places[a]];
+    for (let a = 0; a < n; a++) {
+      const at = this.offset + places[a] * this.size;
+      const x = values[a];
+      for (let b = a; b < n; b++) sums[at + places[b]] += x * values[b];
+    }
+    return n * n;
   }
-  return n;
+  #wait(row: Float64Array): number {
+    this.#columns ??= new Float64Array(roomFor(this.size) * TOGETHER);
+    for (let i = 0; i < row.length; i++) this.#columns[i * TOGETHER + this.#waiting] = row[i];
+    this.#waiting++;
+    return this.#waiting < TOGETHER ? 0 : this.flush();
+  }
+  /** Adds those that wait for others. */
+  flush(): number {
+    if (!this.#columns || this.#waiting === 0) return 0;
+    addProducts(this.#columns, TOGETHER, this.sums, this.size, this.offset);
+    this.#columns.fill(0);
+    this.#waiting = 0;
+    return (this.size ** 2 * TOGETHER) / 2;
+  }
 }
 
 /** The mean, and the lower triangle from the upper one. */

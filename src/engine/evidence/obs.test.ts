@@ -119,7 +119,7 @@ function inputOf(layer: WeightLayer, x: Float64Array, position: number, r: numbe
 it('of many positions a part is looked at, and over the images every one equally often', () => {
   const [layer] = weightLayers(modelById('conv-2').build([32, 32, 3], 10));
   const seen = new Array(32 * 32).fill(0);
-  for (let image = 0; image < 64; image++) {
+  for (let image = 0; image < 128; image++) {
     const positions = positionsOf(layer, image);
     expect(positions.length).toBe(POSITIONS);
     for (const p of positions) seen[p]++;

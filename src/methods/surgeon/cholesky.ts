@@ -55,6 +55,30 @@ function tile(
 }
 const ZEROS = [0, 0, 0, 0, 0, 0, 0, 0, 0];
 
+/**
+ * Adds x xᵀ over the columns x of a matrix to the upper triangle of `sums`, all in double precision.
+ * @param columns [roomFor(n), count]
+ * @param sums [n, n] from `offset` on
+ */
+export function addProducts(
+  columns: Float64Array,
+  count: number,
+  sums: Float64Array,
+  n: number,
+  offset: number,
+): void {
+  const s = new Float64Array(9);
+  for (let i = 0; i < n; i += 3) {
+    for (let j = i; j < n; j += 3) {
+      tile(columns, i, columns, j, count, 0, count, s);
+      for (let t = 0; t < 9; t++) {
+        const [r, c] = [i + Math.floor(t / 3), j + (t % 3)];
+        if (r <= c && c < n) sums[offset + r * n + c] += s[t];
+      }
+    }
+  }
+}
+
 /** Entries k, k + 1, k + 2 of a row x with L x = b, of which the sums over entries before k are known. */
 function three(
   l: Float64Array,
