@@ -11,6 +11,4 @@ export const mnist7x7: DatasetInfo = {
   name: 'MNIST 7 × 7',
   shape: [7, 7, 1],
   smaller: { of: mnist, block: 4 },
-  // The pad draws 28 x 28.
-  digits: false,
 };

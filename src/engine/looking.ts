@@ -2,6 +2,7 @@
  * Looking at an experiment without training: the state at its frontier, what it can do and how fast it is, and
  * a sweep of one slider. Every wait is a chance to give way to newer looking.
  */
+import { blockMeans } from '../datasets/smaller';
 import type { NetState } from '../models/types';
 import { inSweep } from '../spec/location';
 import { Cancelled, WinnowError } from '../spec/problem';
@@ -259,9 +260,13 @@ export async function guess(
 ): Promise<Guess | null> {
   const here = await follow(experiment, bench, live, { turn: breathe });
   if (!here.trained || !here.dense) return null;
-  const { scale, shift } = bench.data.train;
+  const { train, info } = bench.data;
+  const { scale, shift } = train;
+  const { smaller } = info;
+  // Drawn at the size of the pictures that the data set is made of.
+  const image = smaller ? blockMeans(pixels, smaller.of.shape, smaller.block) : pixels;
   const ask = async (networks: Networks, state: NetState) =>
-    softmax(await (await networks.with(state)).logits(pixels, 1, scale, shift));
+    softmax(await (await networks.with(state)).logits(image, 1, scale, shift));
   return {
     dense: await ask(bench.baseline, here.dense.state),
     compressed: await ask(bench.looking, here.state),

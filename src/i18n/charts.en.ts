@@ -57,6 +57,9 @@ export const chartsEn = {
     'one-shot': 'one-shot',
     rebuilt: 'rebuilt',
     masked: 'masked only',
+    obs: 'OBS',
+    'obs-layer': 'OBS by layer',
+    magnitude: 'magnitude',
   },
   done: {
     prune: 'pruned',

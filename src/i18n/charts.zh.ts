@@ -54,6 +54,9 @@ export const chartsZh = {
     'one-shot': '一次',
     rebuilt: '重建',
     masked: '仅掩码',
+    obs: 'OBS',
+    'obs-layer': '逐层 OBS',
+    magnitude: '幅值',
   },
   done: {
     prune: '剪枝',

@@ -117,6 +117,7 @@ export const shellEn = {
       'From a file {{ratio}} smaller the network gets {{accuracy}} of the {{test}} test {{images}} right (dense: {{dense}}).',
     lottery:
       'Each round trains, removes the smallest weights and starts the rest again. Compare the tickets with the control arms at equal sparsity.',
+    arms: 'All arms start from the same network and differ in what their cards do to it. Compare them at equal sparsity.',
     stale: 'The recipe has changed: cards marked “needs run” have no numbers yet.',
     rerun: 'Run the changed steps',
   },

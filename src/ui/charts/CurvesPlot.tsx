@@ -71,7 +71,7 @@ export const CurvesPlot = memo(function CurvesPlot({ curves, experiment, live, h
               dash="3 3"
               label={
                 words && m.at.length > 0
-                  ? m.at.map((at) => doneName(t, experiment, at)).join(', ')
+                  ? [...new Set(m.at.map((at) => doneName(t, experiment, at)))].join(', ')
                   : undefined
               }
               // At the right edge the words keep clear of the axis beside it.

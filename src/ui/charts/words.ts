@@ -49,7 +49,17 @@ const sparsityText = (v: number): string => {
 };
 
 /** Arms of presets; any other is called what its author called it. */
-const ARMS = ['ticket', 'reinit', 'iterative', 'one-shot', 'rebuilt', 'masked'] as const;
+const ARMS = [
+  'ticket',
+  'reinit',
+  'iterative',
+  'one-shot',
+  'rebuilt',
+  'masked',
+  'obs',
+  'obs-layer',
+  'magnitude',
+] as const;
 export function armName(t: Say, arm: string): string {
   return (ARMS as readonly string[]).includes(arm) ? t(`arm.${arm as (typeof ARMS)[number]}`) : arm;
 }

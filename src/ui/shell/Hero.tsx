@@ -4,6 +4,7 @@ import { IconPlayerPlayFilled } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { datasetOf, modelOf, paramsOf, presetOf } from '../../catalog';
 import { compact, duration, integer, percent, times } from '../../i18n/format';
+import { walkCards } from '../../spec/path';
 import { isFork, isMethod, isRepeat, type Step } from '../../spec/types';
 import { useLab } from '../../store/lab';
 import { openPreset } from '../../store/start';
@@ -85,7 +86,11 @@ function useSentence(): string {
   const { t } = useTranslation();
   return useLab((s) => {
     const { preview, run, experiment } = s;
-    if (hasFork(experiment.recipe)) return t('seen.lottery');
+    if (hasFork(experiment.recipe)) {
+      const cards = [...walkCards(experiment)];
+      const rewinds = cards.some(({ step }) => isMethod(step) && step.do === 'rewind');
+      return t(rewinds ? 'seen.lottery' : 'seen.arms');
+    }
     const data = datasetOf(experiment.data);
     const images = t(data?.digits ? 'seen.digits' : 'seen.images');
     const running = run.status === 'running' || run.status === 'paused';
