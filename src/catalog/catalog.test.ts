@@ -29,6 +29,9 @@ const PRESETS: Record<string, string> = {
   'obs-toy': '409138b4801f1a87',
   channels: '800e91079044c0ec',
   'channels-resnet8': 'f58a7f1f6c137913',
+  'l1-collapse': '629c67407ca5959f',
+  'l0-gates': '84a8acf27d270d5d',
+  gradual: '1c6c0d862e4caa4c',
 };
 
 describe('presets', () => {

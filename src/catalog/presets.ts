@@ -213,6 +213,41 @@ const resnetChannels = preset('channels-resnet8', {
   sweep: { at: 'recipe.2', param: 'fraction', values: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7] },
 });
 
+/** Plain SGD, so that equal lambda is equal pull in both arms. */
+const pulled = (penalty: string): Step => ({
+  do: 'sparsify',
+  with: { steps: 1500, lr: 0.2, lambda: 0.0003, penalty, evalEvery: 50 },
+});
+/** L1 by subgradient makes weights small and none zero, until a threshold takes them; the proximal step makes zeros. */
+const l1Collapse = preset('l1-collapse', {
+  recipe: [
+    { do: 'train', with: { steps: 400, optimizer: 'sgd', lr: 0.2, momentum: 0 } },
+    { fork: { subgradient: [pulled('l1-subgradient')], proximal: [pulled('l1-proximal')] } },
+    { do: 'threshold', with: { below: 0.002 } },
+  ],
+});
+
+/** Gates learn which inputs and hidden units are needed; what is behind closed ones is cut out of the network. */
+const l0Gates = preset('l0-gates', {
+  recipe: [{ do: 'train', with: { steps: 600 } }, { do: 'gates', with: { steps: 1500 } }, { do: 'compact' }],
+});
+
+/** The same steps, batches and final sparsity: pruned little by little, or all at once before them (Zhu, Gupta 2017). */
+const gradual = preset('gradual', {
+  recipe: [
+    { do: 'train', with: { steps: 400 } },
+    {
+      fork: {
+        gradual: [{ do: 'gradual', with: { steps: 1200, sparsity: 0.98, evalEvery: 100 } }],
+        'one-shot': [
+          { do: 'prune', with: { sparsity: 0.98 } },
+          { do: 'train', with: { steps: 1200, evalEvery: 100 } },
+        ],
+      },
+    },
+  ],
+});
+
 export const presets: readonly PresetInfo[] = [
   lenetMnist,
   lotteryMinute,
@@ -226,4 +261,7 @@ export const presets: readonly PresetInfo[] = [
   obsToy,
   lenetChannels,
   resnetChannels,
+  l1Collapse,
+  l0Gates,
+  gradual,
 ];

@@ -65,6 +65,18 @@ export const shellEn = {
       title: 'Optimal Brain Surgeon',
       text: 'Digits of 7 × 7 pixels, 944 weights: six times a fifth of them goes, by magnitude or with the others making up for it.',
     },
+    'l1-collapse': {
+      title: 'Two ways to L1',
+      text: 'Same penalty, same pull: by subgradient no weight is exactly zero until a threshold takes it, by proximal step many are.',
+    },
+    'l0-gates': {
+      title: 'Gates that close',
+      text: 'L0 with hard-concrete gates: the network learns which units it needs, then the rest is cut out.',
+    },
+    gradual: {
+      title: 'Gradual pruning',
+      text: '98 % of the weights pruned on a cubic schedule while training, against all at once before the same steps.',
+    },
   },
   device: {
     title: 'Compute device',
@@ -170,6 +182,7 @@ export const shellEn = {
     doneSteps: '{{steps}} steps',
     live: 'live',
     needsRun: 'needs run',
+    onCpu: 'Trained on the CPU: gates have no kernels on {{device}}.',
     measuring: 'measuring',
     notes: 'What {{title}} did',
     running: 'running',

@@ -56,6 +56,18 @@ export const shellZh = {
       text: '7 × 7 像素的数字，944 个权重：分六次各剪去五分之一，按幅值，或由其余权重补偿。',
     },
     'low-rank': { title: '低秩分解', text: '第一层拆成两个薄层，并且真正按薄层执行。' },
+    'l1-collapse': {
+      title: '两种 L1',
+      text: '惩罚与拉力都相同：次梯度下没有权重恰好为零，要靠阈值去除；近端步则产生许多零。',
+    },
+    'l0-gates': {
+      title: '会关上的门',
+      text: 'L0 与硬混凝土门控：网络学出需要哪些单元，其余的被切除。',
+    },
+    gradual: {
+      title: '渐进剪枝',
+      text: '训练中按三次曲线剪去 98 % 的权重，与先一次剪完再训练同样步数相比较。',
+    },
   },
   device: {
     title: '计算设备',
@@ -157,6 +169,7 @@ export const shellZh = {
     doneSteps: '{{steps}} 步',
     live: '实时',
     needsRun: '待运行',
+    onCpu: '在 CPU 上训练：门控在 {{device}} 上没有内核。',
     measuring: '测量中',
     notes: '{{title}} 做了什么',
     running: '运行中',

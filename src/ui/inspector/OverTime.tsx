@@ -37,32 +37,30 @@ export function OverTime() {
     <section className={`w-card ${classes.card}`} aria-label={t('title')}>
       <div className={classes.head}>
         <h3 className={classes.title}>{t('title')}</h3>
-        {shown && (
-          <>
+        {shown && <TableOf history={history} />}
+      </div>
+      {shown && (
+        <div className={own.choose}>
+          {places.length > 1 && (
             <NativeSelect
               size="xs"
-              ml="auto"
-              aria-label={t('layer')}
-              data={[
-                { value: '', label: t('all') },
-                ...history.layers.map((l) => ({ value: l.layer, label: l.layer })),
-              ]}
-              value={history.layers.some((l) => l.layer === layer) ? layer : ''}
-              onChange={(e) => setLayer(e.currentTarget.value)}
+              aria-label={t('training')}
+              data={places.map((p) => ({ value: p.at, label: nameOf(p) }))}
+              value={place.at}
+              onChange={(e) => setAt(e.currentTarget.value)}
             />
-            <TableOf history={history} />
-          </>
-        )}
-      </div>
-      {shown && places.length > 1 && (
-        <NativeSelect
-          size="xs"
-          mb={6}
-          aria-label={t('training')}
-          data={places.map((p) => ({ value: p.at, label: nameOf(p) }))}
-          value={place.at}
-          onChange={(e) => setAt(e.currentTarget.value)}
-        />
+          )}
+          <NativeSelect
+            size="xs"
+            aria-label={t('layer')}
+            data={[
+              { value: '', label: t('all') },
+              ...history.layers.map((l) => ({ value: l.layer, label: l.layer })),
+            ]}
+            value={history.layers.some((l) => l.layer === layer) ? layer : ''}
+            onChange={(e) => setLayer(e.currentTarget.value)}
+          />
+        </div>
       )}
       {shown ? <Shown history={history} layer={layer} /> : <div className={classes.empty}>{t('empty')}</div>}
       {shown && places.length > 1 && <Ends places={places} nameOf={nameOf} />}

@@ -18,6 +18,7 @@ import { namesFor, numberOf, titleOfCard, twins } from './cards';
 import { FormulaButton } from './FormulaButton';
 import { hintsFor } from './hints';
 import { Notes } from './Notes';
+import { OnCpu } from './OnCpu';
 import classes from './recipe.module.css';
 import { Status, ThinProgress } from './Status';
 
@@ -114,6 +115,7 @@ export const MethodCard = memo(function MethodCard({ at, step }: { at: string; s
         </div>
       </Collapse>
       <Fault at={at} />
+      {!step.off && <OnCpu method={method} />}
       {!step.off && <Notes at={at} title={title} />}
       <ThinProgress at={at} />
     </CardFrame>
