@@ -5,7 +5,7 @@ export const notesEn = {
   blocks: '{{removed}} of {{of}} blocks removed.',
   shapeForm: 'No kernel here makes use of this shape in {{layers}}: no speed-up from it there.',
   threshold: '{{removed}} of {{of}} weights were below the threshold ({{share}}).',
-  thresholdLayers: 'Removed by layer: {{list}}.',
+  thresholdLayers: 'By layer: {{list}}.',
   unitsFloor: 'One unit stays in {{groups}}, which would have lost all.',
   unitsMasked: '{{removed}} of {{of}} units masked: the network keeps its size and takes as long as before.',
   compacted:

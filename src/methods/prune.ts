@@ -43,7 +43,7 @@ const params = {
   shape: { kind: 'choice', label: 'Shape', default: 'weights', options: [...RATED, 'nm'] },
   keep: {
     kind: 'number',
-    label: 'Keep (N)',
+    label: 'Kept per group',
     default: 2,
     min: 1,
     max: 16,
@@ -54,7 +54,7 @@ const params = {
   },
   every: {
     kind: 'number',
-    label: 'Of every (M)',
+    label: 'Group size',
     default: 4,
     min: 2,
     max: 16,

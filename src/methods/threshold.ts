@@ -65,7 +65,7 @@ export const threshold = defineMethod({
     const of = cut.reduce((sum, one) => sum + one.of, 0);
     context.note({ code: 'threshold', values: { removed, of, share: of === 0 ? 0 : removed / of } });
     if (removed === 0) return state;
-    const list = cut.map(({ layer, removed, of }) => `${layer.name} ${removed}/${of}`).join(', ');
+    const list = cut.map(({ layer, removed, of }) => `${layer.name} ${percent(removed, of)}`).join(', ');
     context.note({ code: 'thresholdLayers', values: { list } });
     const masks = { ...state.masks };
     const tensors = { ...state.tensors };
@@ -78,6 +78,8 @@ export const threshold = defineMethod({
     return { ...state, masks, tensors };
   },
 });
+
+const percent = (part: number, of: number): string => `${((100 * part) / Math.max(1, of)).toFixed(1)} %`;
 
 /** New mask of a layer, how many go and how many were there. @throws WinnowError for weights that are not finite */
 function cutOf(state: NetState, layer: WeightLayer, { by, below, quality }: Values) {
