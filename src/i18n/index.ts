@@ -21,6 +21,8 @@ import { ownEn } from './own.en';
 import { ownZh } from './own.zh';
 import { problemsEn } from './problems.en';
 import { problemsZh } from './problems.zh';
+import { searchEn } from './search.en';
+import { searchZh } from './search.zh';
 import { shellEn } from './shell.en';
 import { shellZh } from './shell.zh';
 import { speedEn } from './speed.en';
@@ -37,6 +39,7 @@ export const resources = {
     notes: notesEn,
     own: ownEn,
     problems: problemsEn,
+    search: searchEn,
     speed: speedEn,
   },
   'zh-CN': {
@@ -49,6 +52,7 @@ export const resources = {
     notes: notesZh,
     own: ownZh,
     problems: problemsZh,
+    search: searchZh,
     speed: speedZh,
   },
 } as const;
@@ -86,7 +90,7 @@ void i18next.use(initReactI18next).init({
   lng: preferred(),
   fallbackLng: 'en',
   defaultNS: 'shell',
-  ns: ['shell', 'charts', 'compare', 'deploy', 'methods', 'notes', 'own', 'problems', 'speed'],
+  ns: ['shell', 'charts', 'compare', 'deploy', 'methods', 'notes', 'own', 'problems', 'search', 'speed'],
   interpolation: { escapeValue: false },
   initAsync: false,
   showSupportNotice: false,

@@ -162,7 +162,7 @@ export const useSearch = create<SearchState>()((set, get) => {
       const waits = busy && (busy.kind === 'hunt' || busy.at !== subject.at || busy.line === line);
       const api = labApi();
       if (settled || waits || !api) return;
-      const begun: Curves = { points: [], total: 0, ...old, status: 'running', problem: undefined };
+      const begun: Curves = { ...(old ?? { points: [], total: 0 }), status: 'running', problem: undefined };
       set({ scans: put(scans, line, begun), busy: { kind: 'scan', line, at: subject.at } });
       const tell = batched<ScanEvent>((events) => {
         const all = get().scans;

@@ -4,6 +4,7 @@ import { CurvesChart } from './CurvesChart';
 import classes from './charts.module.css';
 import { LotteryChart } from './LotteryChart';
 import { hasFork } from './lottery';
+import { ParetoChart } from './ParetoChart';
 import { SavingsChart } from './SavingsChart';
 import { SweepChart } from './SweepChart';
 import { WarmUp } from './WarmUp';
@@ -20,6 +21,7 @@ export function ChartGrid() {
     <div className={classes.grid}>
       <WarmUp />
       <div className={classes.cells}>
+        <ParetoChart />
         {arms && <LotteryChart />}
         {sweep && <SweepChart />}
         {!sweep && <CurvesChart />}

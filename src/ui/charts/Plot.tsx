@@ -4,7 +4,7 @@
  * trains, and the chart library's store and text measuring, fine elsewhere, took most of the page's time then.
  */
 import { useElementSize } from '@mantine/hooks';
-import { type PointerEvent, type ReactNode, useMemo, useState } from 'react';
+import { type MouseEvent, type PointerEvent, type ReactNode, useMemo, useState } from 'react';
 import { Axes, type Side } from './Axes';
 import classes from './charts.module.css';
 import { Dot, Rule } from './drawing';
@@ -27,6 +27,8 @@ interface PlotProps {
   point(at: Spot, plane: Plane): Pointed | undefined;
   /** Told where the pointer is, and when it leaves. */
   onPoint?(at: Spot | undefined, plane: Plane): void;
+  /** Told where somebody clicks. */
+  onPick?(at: Spot, plane: Plane): void;
   children(plane: Plane): ReactNode;
 }
 export const MARGIN: Margin = { top: 18, right: 18, bottom: 38, left: 50 };
@@ -49,6 +51,7 @@ function Sized({
   margin = MARGIN,
   point,
   onPoint,
+  onPick,
   children,
 }: PlotProps & { size: Size }) {
   const { width, height } = size;
@@ -70,13 +73,18 @@ function Sized({
     setPointer(to);
     onPoint?.(to, plane);
   };
-  const look = (e: PointerEvent<HTMLDivElement>) => {
+  const place = (e: MouseEvent<HTMLDivElement>): Spot => {
     const box = e.currentTarget.getBoundingClientRect();
-    move({ x: e.clientX - box.left, y: e.clientY - box.top });
+    return { x: e.clientX - box.left, y: e.clientY - box.top };
   };
+  const look = (e: PointerEvent<HTMLDivElement>) => move(place(e));
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: charts that can be clicked have another way for the keyboard.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the same.
     <div
       className={classes.pointed}
+      data-pick={onPick !== undefined || undefined}
+      onClick={onPick && ((e) => onPick(place(e), plane))}
       onPointerMove={look}
       onPointerDown={look}
       onPointerLeave={() => move(undefined)}

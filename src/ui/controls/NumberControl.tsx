@@ -16,11 +16,22 @@ interface Props {
   /** Accessible name of the slider; the label unless several cards have the same one. */
   name?: string;
   hint?: ReactNode;
+  /** Drawn above the slider's rail, along the same track. */
+  behind?: ReactNode;
   disabled?: boolean;
   onChange: (value: number, commit: boolean) => void;
 }
 
-export function NumberControl({ param, value, label, name = label, hint, disabled, onChange }: Props) {
+export function NumberControl({
+  param,
+  value,
+  label,
+  name = label,
+  hint,
+  behind,
+  disabled,
+  onChange,
+}: Props) {
   const { t } = useTranslation();
   const words = useWords();
   const factor = factorOf(param.unit);
@@ -63,6 +74,7 @@ export function NumberControl({ param, value, label, name = label, hint, disable
         name={name}
         valueText={shown(value, param)}
         disabled={disabled}
+        behind={behind}
         onChange={onChange}
       />
     </div>

@@ -129,6 +129,7 @@ const Control = memo(function Control(props: ControlProps) {
       return (
         <PerLayerControl
           {...common}
+          id={id}
           param={base as NumberParam}
           inherited={inherited as number}
           value={value as Record<string, number>}

@@ -2,7 +2,7 @@
  * A slider whose track may be stretched at one end. The native input inside holds the true value, so
  * keyboard, screen readers and forms see sparsity and not pixels; only drawing and pointer are warped.
  */
-import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react';
 import { nudge, positionOf, snap, type Track, valueAt } from '../../spec/warp';
 import classes from './Range.module.css';
 
@@ -13,6 +13,8 @@ export interface RangeProps {
   name: string;
   valueText: string;
   disabled?: boolean;
+  /** Drawn above the rail, along the same track. */
+  behind?: ReactNode;
   /** `commit` is false while dragging and true once when let go. */
   onChange: (value: number, commit: boolean) => void;
 }
@@ -31,7 +33,7 @@ function keyed(key: string, value: number, track: Track): number | undefined {
   return next;
 }
 
-export function Range({ track, value, name, valueText, disabled, onChange }: RangeProps) {
+export function Range({ track, value, name, valueText, disabled, behind, onChange }: RangeProps) {
   const rail = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
   const dragged = useRef<number | null>(null);
@@ -67,6 +69,7 @@ export function Range({ track, value, name, valueText, disabled, onChange }: Ran
     <div
       className={classes.root}
       data-disabled={disabled || undefined}
+      data-behind={behind !== undefined || undefined}
       onPointerDown={down}
       onPointerMove={(e) => dragged.current !== null && follow(e)}
       onPointerUp={up}
@@ -86,6 +89,7 @@ export function Range({ track, value, name, valueText, disabled, onChange }: Ran
         onKeyDown={press}
         onChange={(e) => onChange(snap(Number(e.currentTarget.value), track), true)}
       />
+      {behind !== undefined && <div className={classes.behind}>{behind}</div>}
       <div ref={rail} className={classes.rail}>
         <div className={classes.bar} style={{ width: at }} />
         <div className={classes.thumb} style={{ left: at }} />

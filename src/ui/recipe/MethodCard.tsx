@@ -7,12 +7,15 @@ import { methodOf, paramsOf } from '../../catalog';
 import { sayProblem } from '../../i18n/problem';
 import { useWords, words } from '../../i18n/words';
 import type { Method } from '../../methods/types';
-import type { Param, Params, ParamTable, ParamValue } from '../../spec/params';
+import type { NumberParam, Param, Params, ParamTable, ParamValue } from '../../spec/params';
 import type { MethodStep } from '../../spec/types';
 import { useLab } from '../../store/lab';
+import { isTop, perLayerOf } from '../../store/search-lines';
 import { useStructure } from '../charts/structure';
 import { ParamControls } from '../controls/ParamControls';
 import { shown } from '../controls/units';
+import { FindSettings } from '../search/FindSettings';
+import { CardPlace } from '../search/place';
 import { CardFrame } from './CardFrame';
 import { namesFor, numberOf, titleOfCard, twins } from './cards';
 import { FormulaButton } from './FormulaButton';
@@ -41,6 +44,13 @@ function summary(table: ParamTable, values: Params): string {
 const sliderOnly = (method: Method): ParamTable =>
   method.slider ? { [method.slider]: method.params[method.slider] } : {};
 
+/** The parameter with values per layer, and the one that they override; of methods that need no training. */
+function variedOf({ id, params }: Method): { name: string; param: NumberParam } | undefined {
+  const name = perLayerOf(id);
+  const found: Param | undefined = name === undefined ? undefined : params[name];
+  return name !== undefined && found?.kind === 'perLayer' ? { name, param: params[found.of] } : undefined;
+}
+
 /** Which file it is is all that such a card says. */
 const takesFile = (method?: Method): boolean =>
   Object.values<Param>(method?.params ?? {}).some(({ kind }) => kind === 'file');
@@ -67,6 +77,7 @@ export const MethodCard = memo(function MethodCard({ at, step }: { at: string; s
   const title = titleOfCard(experiment, at, step);
   const values = paramsOf(step);
   const table: ParamTable = step.off ? sliderOnly(method) : method.params;
+  const varied = variedOf(method);
   const foldable = !method.slider && Object.keys(method.params).length > 0;
   const open = !foldable || (expanded && !step.off);
   const alone = active || twins(experiment, step.do).length === 1;
@@ -104,14 +115,19 @@ export const MethodCard = memo(function MethodCard({ at, step }: { at: string; s
       {foldable && !open && <div className={classes.summary}>{summary(method.params, values)}</div>}
       <Collapse expanded={open} keepMounted={false} transitionDuration={120}>
         <div className={classes.body}>
-          <ParamControls
-            table={table}
-            values={values}
-            layers={layers}
-            nameOf={nameOf}
-            hints={hintsFor(experiment, step.do, values)}
-            onChange={change}
-          />
+          <CardPlace value={at}>
+            <ParamControls
+              table={table}
+              values={values}
+              layers={layers}
+              nameOf={nameOf}
+              hints={hintsFor(experiment, step.do, values)}
+              onChange={change}
+            />
+          </CardPlace>
+          {varied && isTop(at) && !step.off && layers.length > 0 && (
+            <FindSettings at={at} name={varied.name} param={varied.param} layers={layers} />
+          )}
         </div>
       </Collapse>
       <Fault at={at} />
