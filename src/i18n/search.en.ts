@@ -1,13 +1,11 @@
 /** Strings of sensitivity curves and of the search for settings. */
 export const searchEn = {
   curves: {
-    about:
-      'The shape behind each slider is the accuracy with that layer alone at that value and all others untouched. Green: at most 0.5 points lost.',
     running: 'Measuring each layer alone · {{done}} of {{total}}',
     stoppedFirst: 'Stopped before anything was measured',
     correct: 'Correct',
     waiting: 'Measuring each layer alone…',
-    done: 'Accuracy with each layer alone · {{images}} validation images',
+    done: 'Behind each slider: accuracy with that layer alone at that value ({{images}} validation images). Green: at most 0.5 points lost.',
     stopped: 'Stopped after {{done}} of {{total}} points',
     cut: 'Goes on when the lab is idle · {{done}} of {{total}}',
     cutFirst: 'Measured when the lab is idle',

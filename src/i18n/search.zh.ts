@@ -1,12 +1,11 @@
 /** 敏感度曲线与设置搜索的文字。 */
 export const searchZh = {
   curves: {
-    about: '滑块后面的形状：其余各层不动、只有这一层取该值时的精度。绿色：最多损失 0.5 个百分点。',
     stoppedFirst: '还没测量就已停止',
     correct: '正确数',
     running: '正在逐层单独测量 · {{done}} / {{total}}',
     waiting: '正在逐层单独测量…',
-    done: '各层单独取值时的精度 · {{images}} 张验证图像',
+    done: '滑块后面：其余各层不动、只有这一层取该值时的精度（{{images}} 张验证图像）。绿色：最多损失 0.5 个百分点。',
     stopped: '已停止，测了 {{done}} / {{total}} 个点',
     cut: '空闲时继续 · {{done}} / {{total}}',
     cutFirst: '空闲时测量',

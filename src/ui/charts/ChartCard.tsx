@@ -29,6 +29,8 @@ export interface ChartCardProps {
   note?: ReactNode;
   /** As high as the window allows: for a chart that is what the page is about. */
   tall?: boolean;
+  /** As wide as the grid it stands in. */
+  wide?: boolean;
   /** Said in place of the plot while there is nothing to draw. */
   empty?: string;
   /** Keyboard's way to what a click on a point does. */
@@ -50,12 +52,18 @@ export function ChartCard(props: ChartCardProps) {
     use,
     children,
     tall,
+    wide,
   } = props;
   const plot = useRef<HTMLDivElement>(null);
   const [opened, { open, close }] = useDisclosure(false);
   const files = useFiles(plot, props);
   return (
-    <section className={`w-card ${classes.card}`} aria-label={title} data-chart={id}>
+    <section
+      className={`w-card ${classes.card}`}
+      aria-label={title}
+      data-chart={id}
+      data-wide={wide || undefined}
+    >
       <div className={classes.head}>
         <div className={classes.titles}>
           <h3 className={classes.title}>{title}</h3>

@@ -41,6 +41,7 @@ function Chart({ hunt, line, card }: { hunt: Hunt; line: string; card: Card }) {
   return (
     <ChartCard
       id={`settings-accuracy-${against}`}
+      wide
       title={`${t('pareto.title')}: ${what}`}
       subtitle={
         measure

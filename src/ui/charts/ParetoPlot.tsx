@@ -11,7 +11,7 @@ import { kilobytes, msText } from './numbers';
 import { Plot, type Pointed } from './Plot';
 import { type Against, limitOf, type Pareto, type ParetoDot, SEEKERS, stairsOf } from './pareto';
 import type { Plane, Spot } from './plane';
-import { accuracyScale, logScale, tickDecimals } from './scales';
+import { logScale, tickDecimals, topScale } from './scales';
 
 export const SEEKER_COLOR: Record<Seeker, string> = {
   random: 'var(--w-orange)',
@@ -44,7 +44,7 @@ export const ParetoPlot = memo(function ParetoPlot(props: Props) {
     return logScale(all, Math.min(...all) * 0.95, Math.max(...all) * 1.05);
   }, [dots, against, limit]);
   const y = useMemo(
-    () => accuracyScale([...dots.map((d) => d.accuracy), dense, ...(limit.accuracy ? [limit.accuracy] : [])]),
+    () => topScale([...dots.map((d) => d.accuracy), dense, ...(limit.accuracy ? [limit.accuracy] : [])]),
     [dots, dense, limit],
   );
   const spot = useCallback(

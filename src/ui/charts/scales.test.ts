@@ -11,6 +11,7 @@ import {
   tailScale,
   tickAt,
   tickDecimals,
+  topScale,
 } from './scales';
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });
@@ -94,6 +95,20 @@ test('accuracies close together are linear, a collapse stretches the axis', () =
   const wide = accuracyScale([0.0981, 0.9824]);
   expect(wide.stretched).toBe(true);
   expect(wide.to(0.98) - wide.to(0.95)).toBeGreaterThan(wide.to(0.53) - wide.to(0.5));
+});
+test('what lacks half a point of the best is as far away as what lacks all', () => {
+  const scale = topScale([0.1, 0.9655, 0.961, 0.7]);
+  expect(scale.to(0.9655) - scale.to(0.9605)).toBeGreaterThan((scale.domain[1] - scale.domain[0]) / 8);
+  expect(scale.ticks.length).toBeGreaterThan(3);
+  expect(scale.ticks.length).toBeLessThan(10);
+  fc.assert(
+    fc.property(fc.array(share), (values) => {
+      const any = topScale(values);
+      rising(any);
+      for (const v of values) inside(any, v);
+      for (const tick of any.ticks) inside(any, tick);
+    }),
+  );
 });
 test('rounds that would overlap lose their tick, 100 % never does', () => {
   const ladder = Array.from({ length: 20 }, (_, i) => 0.8 ** (i + 1));

@@ -72,6 +72,28 @@ export function accuracyScale(values: readonly number[]): AxisScale {
   };
 }
 
+/** Accuracy below the best that is as far from it as the eye needs: a third of a point. */
+const NEAR_TOP = 0.003;
+const TOP_STEPS = [0.5, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001];
+/**
+ * Accuracies by what they lack of the best among them, logarithmic: half a point is as easy to see as half of all. For
+ * searches, whose settings reach from collapse to the dense network.
+ */
+export function topScale(values: readonly number[]): AxisScale {
+  const { low, high } = extent(values, 0.9, 1);
+  const to = (a: number) => -Math.log(high + NEAR_TOP - Math.min(high, a));
+  const [from, upTo] = [to(Math.min(low, high - 0.01)), to(high)];
+  const pad = (upTo - from) * 0.03;
+  const ticks: number[] = [];
+  for (const step of TOP_STEPS) {
+    for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9; i++) {
+      const tick = Number((i * step).toPrecision(6));
+      if (ticks.every((t) => Math.abs(to(t) - to(tick)) > (upTo - from) / 8)) ticks.push(tick);
+    }
+  }
+  return { to, domain: [from - pad, upTo + pad], ticks: ticks.sort((a, b) => a - b), stretched: true };
+}
+
 /** Logarithmic axis; `floor` and `ceiling` are always on it. Values that are not positive are ignored. */
 export function logScale(values: readonly number[], floor: number, ceiling: number): AxisScale {
   const { low, high } = extent(

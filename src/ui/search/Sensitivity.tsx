@@ -84,7 +84,12 @@ export function CurvesStatus({
   return (
     <div className={classes.status}>
       <span role={curves?.status === 'failed' ? 'alert' : undefined} data-curves={curves?.status ?? 'none'}>
-        {useStatusText(curves, trained)}
+        {useStatusText(curves, trained)}{' '}
+        {some && (
+          <UnstyledButton className={classes.link} onClick={() => setOpen(true)}>
+            {t('curves.table')}
+          </UnstyledButton>
+        )}
       </span>
       {running && (
         <Tooltip label={t('curves.stop')}>
@@ -106,11 +111,6 @@ export function CurvesStatus({
           </ActionIcon>
         </Tooltip>
       )}
-      {some && (
-        <UnstyledButton className={classes.link} onClick={() => setOpen(true)}>
-          {t('curves.table')}
-        </UnstyledButton>
-      )}
       {open && (
         <TableModal
           onClose={() => setOpen(false)}
@@ -121,7 +121,6 @@ export function CurvesStatus({
           }
         />
       )}
-      {some && <p className={classes.about}>{t('curves.about')}</p>}
     </div>
   );
 }
