@@ -3,7 +3,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { openLab, runToEnd } from './support/lab';
 
 const LINK = '/#v1/lenet-mnist/model=mlp-16-12/recipe.0.steps=60/recipe.0.evalEvery=60';
-const sliders = (page: Page) => page.getByRole('slider', { name: /^Value of/ });
+const sliders = (page: Page) => page.getByRole('slider', { name: /^Layer / });
 
 async function openLayers(page: Page) {
   await page.getByRole('button', { name: 'More settings' }).first().click();
