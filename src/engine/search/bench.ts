@@ -39,13 +39,13 @@ export class SearchBench {
     const { experiment, at, param, layers } = subject;
     const step = cardAt(experiment, at);
     if (!/^recipe\.\d+$/.test(at) || !step || !isMethod(step)) throw noCard(at, param);
-    const { live, params } = methodById(step.do);
+    const { live, params, neutral } = methodById(step.do);
     const varied: Param | undefined = params[param];
     if (!live || varied?.kind !== 'perLayer' || layers.length === 0) throw noCard(at, param);
     this.#step = step;
     // The states in front of the card, and those of the latest setting.
     this.#live = new LiveStates(experiment.recipe.length + 4);
-    this.space = new Space(layers, params[varied.of]);
+    this.space = new Space(layers, params[varied.of], neutral?.[varied.of] as number | undefined);
   }
 
   /** The recipe with this setting, which names every layer. */

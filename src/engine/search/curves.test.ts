@@ -6,7 +6,7 @@ import type { ScanPoint } from '../../worker/api-search';
 import { reach, settingsOf } from './curves';
 import { Space } from './space';
 
-const rates = new Space(['fc1', 'out'], prune.params.sparsity);
+const rates = new Space(['fc1', 'out'], prune.params.sparsity, prune.neutral?.sparsity);
 const bits = new Space(['fc1', 'out'], quantize.params.bits);
 
 describe('Space', () => {

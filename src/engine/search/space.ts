@@ -16,6 +16,8 @@ export class Space {
   constructor(
     readonly layers: readonly string[],
     readonly param: NumberParam,
+    /** The value that changes nothing; undefined where every value does (bits). */
+    readonly neutral?: number,
   ) {
     this.#falling = FALLING.includes(param.unit);
   }
@@ -46,9 +48,5 @@ export class Space {
     const count = integer && max - min < SCANNED ? max - min + 1 : SCANNED;
     const values = Array.from({ length: count }, (_, i) => this.valueAt(i / (count - 1)));
     return [...new Set(values)];
-  }
-  /** The value that changes nothing; undefined where every value does (bits). */
-  get neutral(): number | undefined {
-    return this.param.unit === 'fraction' && this.param.min === 0 ? 0 : undefined;
   }
 }

@@ -26,7 +26,7 @@ interface Props {
 }
 
 /** Whether the parameter means anything while its siblings are as they are. */
-function applies(param: Param, values: Params): boolean {
+export function applies(param: Param, values: Params): boolean {
   return Object.entries(param.when ?? {}).every(([name, wanted]) =>
     Array.isArray(wanted) ? wanted.includes(values[name]) : values[name] === wanted,
   );

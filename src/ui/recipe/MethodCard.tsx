@@ -12,7 +12,7 @@ import type { MethodStep } from '../../spec/types';
 import { useLab } from '../../store/lab';
 import { isTop, perLayerOf } from '../../store/search-lines';
 import { useStructure } from '../charts/structure';
-import { ParamControls } from '../controls/ParamControls';
+import { applies, ParamControls } from '../controls/ParamControls';
 import { shown } from '../controls/units';
 import { FindSettings } from '../search/FindSettings';
 import { CardPlace } from '../search/place';
@@ -44,11 +44,15 @@ function summary(table: ParamTable, values: Params): string {
 const sliderOnly = (method: Method): ParamTable =>
   method.slider ? { [method.slider]: method.params[method.slider] } : {};
 
-/** The parameter with values per layer, and the one that they override; of methods that need no training. */
-function variedOf({ id, params }: Method): { name: string; param: NumberParam } | undefined {
+/**
+ * The parameter with values per layer, and the one that they override; of methods that need no training, while the
+ * card's other values give it a meaning.
+ */
+function variedOf({ id, params }: Method, values: Params): { name: string; param: NumberParam } | undefined {
   const name = perLayerOf(id);
   const found: Param | undefined = name === undefined ? undefined : params[name];
-  return name !== undefined && found?.kind === 'perLayer' ? { name, param: params[found.of] } : undefined;
+  if (name === undefined || found?.kind !== 'perLayer' || !applies(found, values)) return undefined;
+  return { name, param: params[found.of] };
 }
 
 /** Which file it is is all that such a card says. */
@@ -77,7 +81,7 @@ export const MethodCard = memo(function MethodCard({ at, step }: { at: string; s
   const title = titleOfCard(experiment, at, step);
   const values = paramsOf(step);
   const table: ParamTable = step.off ? sliderOnly(method) : method.params;
-  const varied = variedOf(method);
+  const varied = variedOf(method, values);
   const foldable = !method.slider && Object.keys(method.params).length > 0;
   const open = !foldable || (expanded && !step.off);
   const alone = active || twins(experiment, step.do).length === 1;
