@@ -165,6 +165,29 @@ describe('quadratic', () => {
     const change = finish(q.change(w, kept));
     for (let i = 0; i < n; i++) expect(kept[i] ? w[i] + change[i] : 0).toBeCloseTo(weights[i], 8);
   });
+  it('the inverse is that of the recursion of the paper, one outer product after the other', () => {
+    const [m, samples] = [6, 11];
+    const x = numbers(m * samples, 8);
+    const h2 = new Float64Array(m * m);
+    for (let s = 0; s < samples; s++) {
+      for (let i = 0; i < m; i++) {
+        for (let j = 0; j < m; j++) h2[i * m + j] += (x[s * m + i] * x[s * m + j]) / samples;
+      }
+    }
+    const q = new Quadratic(h2, m, m);
+    // H⁻¹ ← H⁻¹ - H⁻¹ x xᵀ H⁻¹ / (P + xᵀ H⁻¹ x), from 1 / damping on the diagonal (Sherman, Morrison 1950).
+    let inv = Array.from({ length: m * m }, (_, i) => (i % (m + 1) === 0 ? 1 / q.damping : 0));
+    for (let s = 0; s < samples; s++) {
+      const hx = Array.from({ length: m }, (_, i) =>
+        Array.from({ length: m }, (_, j) => inv[i * m + j] * x[s * m + j]).reduce((a, b) => a + b),
+      );
+      const scale = samples + hx.reduce((sum, v, i) => sum + v * x[s * m + i], 0);
+      inv = inv.map((v, i) => v - (hx[Math.floor(i / m)] * hx[i % m]) / scale);
+    }
+    finish(q.diagonal(undefined)).forEach((d, i) => {
+      expect(d).toBeCloseTo(inv[i * (m + 1)], 7);
+    });
+  });
   it('leaves what is tied to nothing alone, and keeps to its block of a larger array', () => {
     const apart = new Float64Array(7 + n * n);
     apart.set(h, 7);
