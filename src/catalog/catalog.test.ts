@@ -32,6 +32,8 @@ const PRESETS: Record<string, string> = {
   'l1-collapse': '629c67407ca5959f',
   'l0-gates': '84a8acf27d270d5d',
   gradual: '1c6c0d862e4caa4c',
+  snip: '88bcd2e251869fdd',
+  'which-weights': '5566e0942f021e6a',
 };
 
 describe('presets', () => {

@@ -4,6 +4,7 @@
  * `catalog.test.ts`. Titles and descriptions are i18n keys `presets.<id>.title` and `presets.<id>.text`.
  */
 import { defaultExperiment } from '../spec/defaults';
+import type { Params } from '../spec/params';
 import type { Experiment, Step } from '../spec/types';
 
 export interface PresetInfo {
@@ -248,6 +249,40 @@ const gradual = preset('gradual', {
   ],
 });
 
+/** Chosen before anything is trained, by one batch; as many weights at random are the control (Lee et al. 2019). */
+const atStart = (criterion: Params): Step[] => [
+  { do: 'prune', with: { ...criterion, sparsity: 0.95, scope: 'global', outputHalf: false } },
+  { do: 'train', with: { steps: 1500 } },
+];
+const snip = preset('snip', {
+  recipe: [
+    {
+      fork: {
+        snip: atStart({ criterion: 'snip', images: 100 }),
+        random: atStart({ criterion: 'random' }),
+      },
+    },
+  ],
+});
+
+/** Estimates of the loss hold for small steps: measured once for nine tenths of the weights, or anew for six parts of that. */
+const pruneBy = (sparsity: number, criterion = 'obd'): Step => ({
+  do: 'prune',
+  with: { criterion, sparsity, scope: 'global', outputHalf: false },
+});
+const whichWeights = preset('which-weights', {
+  recipe: [
+    { do: 'train', with: { steps: 1500 } },
+    {
+      fork: {
+        'obd-steps': [{ repeat: 6, steps: [pruneBy(0.319)] }],
+        obd: [pruneBy(0.9)],
+        magnitude: [pruneBy(0.9, 'magnitude')],
+      },
+    },
+  ],
+});
+
 export const presets: readonly PresetInfo[] = [
   lenetMnist,
   lotteryMinute,
@@ -264,4 +299,6 @@ export const presets: readonly PresetInfo[] = [
   l1Collapse,
   l0Gates,
   gradual,
+  snip,
+  whichWeights,
 ];

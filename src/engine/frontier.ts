@@ -21,8 +21,11 @@ export interface Frontier {
   state: NetState;
   /** True if at least one training is behind it. */
   trained: boolean;
-  /** After the first training, or with its zeros written out where there was none without (`opened`: from a file, too): what compression is measured against. */
-  dense?: { key: string; state: NetState; opened?: true };
+  /**
+   * What compression is measured against: the state after the first training. `implied` where that was never dense,
+   * because it came from a file, or was pruned or rounded until then: it is the same function with all its weights.
+   */
+  dense?: { key: string; state: NetState; implied?: true };
   /** What cards on the way have to tell, by path; of a card in a repeat what its last round told. */
   notes: Readonly<Record<string, readonly Note[]>>;
   /** A card that cannot be applied here. */
@@ -97,10 +100,10 @@ export async function follow(
       const notes = { ...here.notes, [task.card]: live.notes(task.key) };
       const trained = here.trained || !task.method.live;
       here = { ...here, at: task.card, key: task.key, state, trained, notes };
-      if (!task.method.live) here.dense ??= denseOf(task.key, state, from.state);
+      if (!task.method.live)
+        here.dense ??= isDense(state) ? { key: task.key, state } : implied(task.key, state);
       else if (task.method.brings?.(task.values as never)) {
-        const dense = { key: `${task.key} dense`, state: plain(state), opened: true as const };
-        here = { ...here, trained: true, dense };
+        here = { ...here, trained: true, dense: implied(task.key, state) };
       }
     } catch (error) {
       if (!(error instanceof WinnowError && error.problem.path.startsWith(task.card))) throw error;
@@ -111,9 +114,10 @@ export async function follow(
   return here;
 }
 
-/** The first trained network; one that was pruned while it was trained has never been there dense. */
-const denseOf = (key: string, state: NetState, from: NetState): Frontier['dense'] =>
-  state.masks === from.masks ? { key, state } : { key: `${key} dense`, state: plain(state), opened: true };
+const isDense = ({ masks, quant }: NetState): boolean =>
+  Object.keys(quant).length === 0 && !Object.values(masks).some((mask) => mask.includes(0));
+const implied = (key: string, state: NetState) =>
+  ({ key: `${key} dense`, state: plain(state), implied: true }) as const;
 
 /** The same weights with nothing said about pruning or rounding: what dense kernels execute. */
 const plain = (state: NetState): NetState => ({

@@ -152,9 +152,9 @@ function opening(
 }
 
 /** The dense network was never there: as 32-bit floats it would take this much, whatever its zeros. */
-function denseFacts({ key, state, opened }: NonNullable<Frontier['dense']>, results: Results): Facts {
+function denseFacts({ key, state, implied }: NonNullable<Frontier['dense']>, results: Results): Facts {
   const facts = factsFor(results, key, state);
-  if (!opened) return facts;
+  if (!implied) return facts;
   const parts = floatParts(state.arch);
   return { ...facts, parts, bytes: sumBytes(parts), kept: facts.weights, sparsity: 0 };
 }

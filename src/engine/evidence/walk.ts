@@ -19,12 +19,14 @@ const CHUNK_MACS = 2.5e8;
 /** Floats of all activations of a chunk. */
 const CHUNK_FLOATS = 4e6;
 const MOST = 100;
+/** Kernels read large matrices once for four rows. */
+const LEAST = 4;
 
 /** Images per chunk: decided by what is computed and not by a clock, so that sums are the same every time. */
 export function chunkSize({ arch, stages, inputSize }: Plan): number {
   const floats = stages.reduce((sum, s) => sum + s.outSize, inputSize);
   const fits = Math.min(CHUNK_MACS / (3 * macs(arch)), CHUNK_FLOATS / floats);
-  return Math.max(1, Math.min(MOST, Math.floor(fits)));
+  return Math.max(LEAST, Math.min(MOST, Math.floor(fits)));
 }
 
 /**
