@@ -65,7 +65,6 @@ export const shellEn = {
       title: 'Optimal Brain Surgeon',
       text: 'Digits of 7 × 7 pixels, 944 weights: six times a fifth of them goes, by magnitude or with the others making up for it.',
     },
-<<<<<<< HEAD
     'l1-collapse': {
       title: 'Two ways to L1',
       text: 'Same penalty, same pull: by subgradient no weight is exactly zero until a threshold takes it, by proximal step many are.',
@@ -77,7 +76,7 @@ export const shellEn = {
     gradual: {
       title: 'Gradual pruning',
       text: '98 % of the weights pruned on a cubic schedule while training, against all at once before the same steps.',
-=======
+    },
     snip: {
       title: 'Pruned before training',
       text: 'SNIP: 100 images say which 5 % of the untrained weights to keep; a random 5 % as a control.',
@@ -85,7 +84,6 @@ export const shellEn = {
     'which-weights': {
       title: 'Which weights matter?',
       text: 'Nine tenths go: by curvature measured once, by curvature measured anew in six steps, and by size.',
->>>>>>> 15a1200 (Gradients against PyTorch and differences of the loss; presets: SNIP before training, curvature measured once and anew; a network pruned before its first training is compared with the dense one it implies)
     },
   },
   device: {

@@ -56,7 +56,6 @@ export const shellZh = {
       text: '7 × 7 像素的数字，944 个权重：分六次各剪去五分之一，按幅值，或由其余权重补偿。',
     },
     'low-rank': { title: '低秩分解', text: '第一层拆成两个薄层，并且真正按薄层执行。' },
-<<<<<<< HEAD
     'l1-collapse': {
       title: '两种 L1',
       text: '惩罚与拉力都相同：次梯度下没有权重恰好为零，要靠阈值去除；近端步则产生许多零。',
@@ -68,7 +67,7 @@ export const shellZh = {
     gradual: {
       title: '渐进剪枝',
       text: '训练中按三次曲线剪去 98 % 的权重，与先一次剪完再训练同样步数相比较。',
-=======
+    },
     snip: {
       title: '训练前剪枝',
       text: 'SNIP：只用 100 张图像，在训练之前选出保留的 5% 权重；另以随机 5% 作对照。',
@@ -76,7 +75,6 @@ export const shellZh = {
     'which-weights': {
       title: '哪些权重重要？',
       text: '剪去九成权重：按一次测得的曲率、按分六步重新测得的曲率、按大小。',
->>>>>>> 15a1200 (Gradients against PyTorch and differences of the loss; presets: SNIP before training, curvature measured once and anew; a network pruned before its first training is compared with the dense one it implies)
     },
   },
   device: {
