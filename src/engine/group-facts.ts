@@ -1,7 +1,7 @@
 /** The units of a network, group by group, beside those it began with. */
 import { maskedUnits } from '../models/alive';
 import { originalName } from '../models/build';
-import { groupsOf } from '../models/groups';
+import { groupsOf, isRank } from '../models/groups';
 import type { Arch, NetState } from '../models/types';
 import type { GroupFacts } from './types';
 
@@ -14,11 +14,7 @@ export function groupFacts(before: Arch, state: NetState): GroupFacts[] {
     const gone = maskedUnits(state, group);
     const alive = gone.reduce((n, g) => n + (g === 1 ? 0 : 1), 0);
     // The rank of two thin layers is nothing that the first network had.
-    const inner = group.id.endsWith('.u') && originalName(group.id) !== group.id;
-    return {
-      ...group,
-      before: (inner ? undefined : units.get(originalName(group.id))) ?? group.units,
-      alive,
-    };
+    const had = isRank(group) ? undefined : units.get(originalName(group.id));
+    return { ...group, before: had ?? group.units, alive };
   });
 }

@@ -1,6 +1,5 @@
 import { maskedUnits } from '../models/alive';
-import { originalName } from '../models/build';
-import { shrinkable, type UnitGroup } from '../models/groups';
+import { isRank, shrinkable, type UnitGroup } from '../models/groups';
 import { type KeptUnits, requireShrinkable } from '../models/kept-units';
 import { maskUnits } from '../models/mask-units';
 import { rebuildState } from '../models/rebuild';
@@ -121,7 +120,6 @@ function targets({ arch }: NetState, { layers, fraction }: Values): Target[] {
     return isRank(group) ? [] : [{ group, rate: fraction, alone: false }];
   });
 }
-const isRank = ({ id }: UnitGroup): boolean => id.endsWith('.u') && originalName(id) !== id;
 
 /** Units that stay, by group, of groups that are ranked together; none where the rate takes nothing. */
 function choose(race: readonly (Target & Scored)[], { note }: MethodContext): KeptUnits {

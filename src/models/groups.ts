@@ -5,7 +5,16 @@
  * rows with each unit; a dense layer behind an image loses one row per position (flattened NHWC, (y * W + x) * C + k).
  * No model is known by name here: everything follows from the graph.
  */
-import { channels, INPUT, isWeightLayer, kernelSize, outputSize, sourcesOf } from './build';
+import {
+  channels,
+  INPUT,
+  isWeightLayer,
+  kernelSize,
+  originalName,
+  outputSize,
+  sourcesOf,
+  thinNames,
+} from './build';
 import type { Arch, Layer } from './types';
 
 export interface UnitGroup {
@@ -42,6 +51,9 @@ export function groupsOf(arch: Arch): Grouping {
 }
 /** Groups that can lose units. */
 export const shrinkable = (arch: Arch): UnitGroup[] => groupsOf(arch).groups.filter(({ fixed }) => !fixed);
+
+/** True for the rank of a factorized layer: what its two thin layers have between them, and no units of the network. */
+export const isRank = ({ id }: UnitGroup): boolean => id === thinNames(originalName(id))[0];
 
 export const isProducer = (layer: Layer) => layer.kind === 'dense' || layer.kind === 'conv';
 
