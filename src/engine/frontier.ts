@@ -9,7 +9,7 @@ import type { NetState } from '../models/types';
 import { cardAt, replaceCard, walkCards } from '../spec/path';
 import { type Problem, WinnowError } from '../spec/problem';
 import { type Experiment, isMethod } from '../spec/types';
-import type { CardStatus } from '../worker/api';
+import type { CardArchs, CardStatus } from '../worker/api';
 import { applyLive, type Bench, type Busy, rootState } from './interpreter';
 import { lineage, rootKey } from './lineage';
 import { effective } from './state';
@@ -28,6 +28,8 @@ export interface Frontier {
   dense?: { key: string; state: NetState; implied?: true };
   /** What cards on the way have to tell, by path; of a card in a repeat what its last round told. */
   notes: Readonly<Record<string, readonly Note[]>>;
+  /** The network that each card on the way is given and, where it could be applied, what it makes of it, by path. */
+  archs: Readonly<Record<string, CardArchs>>;
   /** A card that cannot be applied here. */
   failed?: { card: string; problem: Problem };
 }
@@ -86,10 +88,13 @@ export async function follow(
     state: live.get(root, () => rootState(experiment, bench.data.info, 0)),
     trained: false,
     notes: {},
+    archs: {},
   };
   let passed = false;
   for (const task of lineage(experiment).filter((t) => t.trunk)) {
     const kept = task.method.live || passed ? undefined : bench.results.trained.get(task.key)?.state;
+    const given = here.archs[task.card]?.before ?? here.state.arch;
+    here = { ...here, archs: { ...here.archs, [task.card]: { before: given } } };
     if (!task.method.live && !kept) break;
     try {
       const from = here;
@@ -99,7 +104,8 @@ export async function follow(
       const state = kept ?? (await live.make(task.key, make));
       const notes = { ...here.notes, [task.card]: live.notes(task.key) };
       const trained = here.trained || !task.method.live;
-      here = { ...here, at: task.card, key: task.key, state, trained, notes };
+      const archs = { ...here.archs, [task.card]: { before: given, after: state.arch } };
+      here = { ...here, at: task.card, key: task.key, state, trained, notes, archs };
       if (!task.method.live)
         here.dense ??= isDense(state) ? { key: task.key, state } : implied(task.key, state);
       else if (task.method.brings?.(task.values as never)) {

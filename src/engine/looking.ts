@@ -143,6 +143,7 @@ function opening(
     cards: cardStatus(experiment, bench, doing),
     facts: factsFor(results, here.key, here.state),
     notes: here.notes,
+    archs: here.archs,
     groups: groupFacts((dense ?? here).state.arch, here.state),
     ...(test && { test }),
     ...(dense && {

@@ -1,5 +1,5 @@
 import { biasName, kernelName, originalName, thinNames, weightLayers } from '../models/build';
-import type { DenseLayer, Layer, NetState } from '../models/types';
+import type { Arch, DenseLayer, Layer, NetState } from '../models/types';
 import type { ParamTable, ValuesOf } from '../spec/params';
 import { WinnowError } from '../spec/problem';
 import { effectiveKernel } from './fake-quant';
@@ -59,21 +59,28 @@ export const factorize = defineMethod({
       url: 'https://doi.org/10.1007/BF02288367',
     },
   ],
+  /** The rank that an energy asks for depends on the weights: as large as it can be. */
+  reshape: (arch, { layers, by, rank }) =>
+    able(arch)
+      .filter(({ name }) => layers.length === 0 || layers.includes(name))
+      .reduce((next, l) => thinned(next, l, Math.min(by === 'rank' ? rank : Infinity, l.in, l.out)), arch),
   apply(state, values) {
     return targets(state, values.layers).reduce((next, layer) => split(next, layer, values), state);
   },
 });
 
+/** Dense layers that are no halves yet. */
+const able = (arch: Arch): DenseLayer[] =>
+  weightLayers(arch).filter((l): l is DenseLayer => l.kind === 'dense' && originalName(l.name) === l.name);
+
 /** @throws WinnowError for a name that is not a dense layer of the network as it is now. */
 function targets(state: NetState, names: readonly string[]): DenseLayer[] {
-  const able = weightLayers(state.arch).filter(
-    (l): l is DenseLayer => l.kind === 'dense' && originalName(l.name) === l.name,
-  );
-  if (names.length === 0) return able;
+  const those = able(state.arch);
+  if (names.length === 0) return those;
   return [...new Set(names)].map((name) => {
-    const layer = able.find((l) => l.name === name);
+    const layer = those.find((l) => l.name === name);
     if (layer) return layer;
-    const allowed = able.map((l) => l.name).join(', ') || 'none';
+    const allowed = those.map((l) => l.name).join(', ') || 'none';
     const already = state.arch.layers.some((l) => l.name === thinNames(name)[0]);
     throw new WinnowError({
       code: already ? 'factorize.twice' : 'factorize.layer',
@@ -93,29 +100,33 @@ function split(state: NetState, layer: DenseLayer, values: Values): NetState {
     values.by === 'energy'
       ? rankForEnergy(spectrum(executed, layer.in, layer.out), values.energy)
       : Math.min(values.rank, layer.in, layer.out);
+  const [u, v] = thinNames(layer.name).map((name) => ({ name }));
+  const pair = factors(executed, layer.in, layer.out, rank);
+  const gone = [kernel, biasName(layer)];
+  const tensors = without(state.tensors, gone);
+  tensors[kernelName(u)] = pair.u;
+  tensors[kernelName(v)] = pair.v;
+  if (layer.bias) tensors[biasName(v)] = state.tensors[biasName(layer)];
+  return {
+    ...state,
+    arch: thinned(state.arch, layer, rank),
+    tensors,
+    masks: without(state.masks, gone),
+    quant: without(state.quant, gone),
+    start: without(state.start, gone),
+  };
+}
+
+/** The network with the layer as two thin ones. */
+function thinned(arch: Arch, layer: DenseLayer, rank: number): Arch {
   const [u, v] = thinNames(layer.name);
   const { from: _, ...end } = layer;
   const thin: [Layer, Layer] = [
     { ...layer, name: u, out: rank, bias: false, activation: 'linear' },
     { ...end, name: v, in: rank },
   ];
-  const pair = factors(executed, layer.in, layer.out, rank);
-  const gone = [kernel, biasName(layer)];
-  const tensors = without(state.tensors, gone);
-  tensors[kernelName(thin[0])] = pair.u;
-  tensors[kernelName(thin[1])] = pair.v;
-  if (layer.bias) tensors[biasName(thin[1])] = state.tensors[biasName(layer)];
-  return {
-    ...state,
-    arch: {
-      ...state.arch,
-      layers: state.arch.layers.flatMap((l) => (l.name === layer.name ? thin : [rewired(l, layer.name, v)])),
-    },
-    tensors,
-    masks: without(state.masks, gone),
-    quant: without(state.quant, gone),
-    start: without(state.start, gone),
-  };
+  const layers = arch.layers.flatMap((l) => (l.name === layer.name ? thin : [rewired(l, layer.name, v)]));
+  return { ...arch, layers };
 }
 
 /** The same layer, reading `now` wherever it named `before`. */

@@ -55,6 +55,8 @@ export interface LiveMethod<T extends ParamTable = ParamTable> extends MethodInf
   live: true;
   /** True where what comes out is a network of its own, trained elsewhere: the measure of all that follows. */
   brings?(values: ValuesOf<T>): boolean;
+  /** What becomes of the layers, as far as the network and the values tell; absent: nothing, or only their sizes change. */
+  reshape?(arch: Arch, values: ValuesOf<T>): Arch;
   /** What must be measured before `apply` may be called with these values; absent or empty: nothing. */
   needs?(state: NetState, values: ValuesOf<T>): readonly EvidenceWish[];
   /** Throws WinnowError (path relative to the step) when the state does not allow it. */

@@ -6,6 +6,7 @@ import type { Fetching } from '../datasets/types';
 import type { BackendId, ExecForm, Facts, GroupFacts, LayerForms } from '../engine/types';
 import type { Note } from '../methods/types';
 import type { OpenedFile } from '../models/files/types';
+import type { Arch } from '../models/types';
 import type { Problem } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
 import type { CompareApi } from './api-compare';
@@ -109,6 +110,11 @@ export interface SpeedRefusal {
   refused: 'hidden';
 }
 export type { Note } from '../methods/types';
+/** The layers as they are in front of a card and behind it; of a repeat before its first round and after its last. */
+export interface CardArchs {
+  before: Arch;
+  after?: Arch;
+}
 export interface Preview {
   /** Rises with every preview; the page drops older ones. */
   token: number;
@@ -118,6 +124,8 @@ export interface Preview {
   facts: Facts;
   /** What cards have to tell beside their result, by path; `sayNote` of src/i18n/note.ts makes sentences of it. */
   notes: Readonly<Record<string, readonly Note[]>>;
+  /** Of each card by path, as far as the recipe has been followed. */
+  archs: Readonly<Record<string, CardArchs>>;
   /** Units that go together, in layer order: what each group had, has and uses. */
   groups: GroupFacts[];
   dense?: { facts: Facts; test?: Accuracy };

@@ -63,6 +63,7 @@ export const previewOf = (more: Partial<Preview> = {}): Preview => ({
   groups: [],
   facts: factsOf(0.9, 500),
   notes: {},
+  archs: {},
   dense: { facts: factsOf(0, 4100), test: { split: 'test', correct: 9800, count: 10_000 } },
   ...more,
 });

@@ -1,6 +1,7 @@
 /** What the menu of a criterion needs to know of its options, whichever family they are of. */
 import { i18n } from '../../i18n';
 import { criteria } from '../../methods/criteria/registry';
+import { unitCriteria } from '../../methods/unit-criteria/registry';
 import type { Param } from '../../spec/params';
 
 /** Of weights and of units alike. */
@@ -11,7 +12,7 @@ export interface Described {
   /** What must be measured first; nothing where the weights say enough. */
   needs?: readonly unknown[];
 }
-const families: readonly (readonly Described[])[] = [criteria];
+const families: readonly (readonly Described[])[] = [criteria, unitCriteria];
 
 /** The criteria that this parameter chooses among; undefined for any other choice. */
 export function criteriaOf(param: Param): readonly Described[] | undefined {

@@ -24,6 +24,7 @@ import { Notes } from './Notes';
 import { OnCpu } from './OnCpu';
 import classes from './recipe.module.css';
 import { Status, ThinProgress } from './Status';
+import { useArchs } from './useArchs';
 
 /** Values of the plain parameters in one line: `2,000 steps · Adam · 0.0012`. */
 function summary(table: ParamTable, values: Params): string {
@@ -66,7 +67,8 @@ export const MethodCard = memo(function MethodCard({ at, step }: { at: string; s
   const active = useLab((s) => s.active === at);
   const method = methodOf(step.do);
   const [expanded, setExpanded] = useState(method?.slider !== undefined || takesFile(method));
-  const layers = useMemo(() => namesFor(step.do, experiment), [experiment, step.do]);
+  const archs = useArchs(experiment, at);
+  const layers = useMemo(() => namesFor(step.do, archs.before), [archs, step.do]);
   const { off } = step;
   const change = useCallback(
     (name: string, value: ParamValue, commit: boolean) => {
@@ -125,7 +127,7 @@ export const MethodCard = memo(function MethodCard({ at, step }: { at: string; s
               values={values}
               layers={layers}
               nameOf={nameOf}
-              hints={hintsFor(experiment, step.do, values)}
+              hints={hintsFor(archs.before, step.do, values)}
               onChange={change}
             />
           </CardPlace>

@@ -1,5 +1,5 @@
 /** What a card is called and how it stands, from the experiment alone. */
-import { datasetOf, methodOf, modelOf } from '../../catalog';
+import { datasetOf, methodOf, modelOf, paramsOf } from '../../catalog';
 import { i18n } from '../../i18n';
 import { words } from '../../i18n/words';
 import { weightLayers } from '../../models/build';
@@ -67,9 +67,23 @@ export function layersOf(experiment: Experiment): WeightLayer[] {
   const arch = archOf(experiment);
   return arch ? weightLayers(arch) : [];
 }
-/** What a card of this method may name: layers, or groups of units that go together by their first layer. */
-export function namesFor(method: string, experiment: Experiment): string[] {
+/**
+ * The network that a card is given, as far as the recipe tells without applying anything: sizes that follow from
+ * weights (units removed) are those of the model.
+ */
+export function archBefore(experiment: Experiment, at: string): Arch | undefined {
   const arch = archOf(experiment);
+  return arch && [...earlier(experiment, at)].reverse().reduce(reshaped, arch);
+}
+function reshaped(arch: Arch, step: Step): Arch {
+  if (step.off) return arch;
+  if (isRepeat(step)) return step.steps.reduce(reshaped, arch);
+  if (isFork(step)) return (Object.values(step.fork)[0] ?? []).reduce(reshaped, arch);
+  const method = methodOf(step.do);
+  return method?.live && method.reshape ? method.reshape(arch, paramsOf(step)) : arch;
+}
+/** What a card of this method may name: layers, or groups of units that go together by their first layer. */
+export function namesFor(method: string, arch: Arch | undefined): string[] {
   if (!arch) return [];
   if (method === 'prune-units') return shrinkable(arch).map(({ id }) => id);
   return weightLayers(arch)
