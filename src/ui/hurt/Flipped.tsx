@@ -36,7 +36,13 @@ export function Flipped({ shown, filter, onFilter, page }: Props) {
       {list.length === 0 ? (
         <p className={classes.empty}>{t('pictures.nothing')}</p>
       ) : (
-        <ul className={classes.tiles} data-long={long || undefined} aria-label={t('pictures.list')}>
+        <ul
+          className={classes.tiles}
+          data-long={long || undefined}
+          aria-label={t('pictures.list')}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard.
+          tabIndex={0}
+        >
           {list.map((flip) => (
             <Tile key={flip.image} flip={flip} shown={shown} picture={pictures.get(flip.image)} />
           ))}

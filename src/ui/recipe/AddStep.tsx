@@ -44,14 +44,14 @@ export function AddStep({ list, count, small }: Props) {
           px={small ? 6 : 10}
           leftSection={<IconPlus size={14} aria-hidden />}
           aria-label={label}
-          aria-haspopup="listbox"
+          aria-haspopup="dialog"
           aria-expanded={combobox.dropdownOpened}
           onClick={() => combobox.toggleDropdown()}
         >
           {t('add.button')}
         </Button>
       </Combobox.Target>
-      <Combobox.Dropdown>
+      <Combobox.Dropdown role="dialog" aria-label={label}>
         <Combobox.Search
           value={query}
           onChange={(e) => {
