@@ -51,34 +51,37 @@ export function AddStep({ list, count, small }: Props) {
           {t('add.button')}
         </Button>
       </Combobox.Target>
-      <Combobox.Dropdown role="dialog" aria-label={label}>
-        <Combobox.Search
-          value={query}
-          onChange={(e) => {
-            setQuery(e.currentTarget.value);
-            combobox.updateSelectedOptionIndex();
-          }}
-          placeholder={t('add.search')}
-          aria-label={t('add.search')}
-        />
-        <Combobox.Options mah={420} style={{ overflowY: 'auto' }} aria-label={label}>
-          {found.length === 0 && <Combobox.Empty>{t('add.nothing')}</Combobox.Empty>}
-          {GROUPS.map((group) => {
-            const those = found.filter((entry) => entry.group === group);
-            return those.length === 0 ? null : (
-              <Combobox.Group key={group} label={t(`add.group.${group}`)}>
-                {those.map(({ id, name, about }) => (
-                  <Combobox.Option key={id} value={id}>
-                    <span className={classes.addoption}>
-                      {name}
-                      <small>{about}</small>
-                    </span>
-                  </Combobox.Option>
-                ))}
-              </Combobox.Group>
-            );
-          })}
-        </Combobox.Options>
+      <Combobox.Dropdown>
+        {/* Outside the page's regions, as the drop-down is drawn at its end. */}
+        <div role="dialog" aria-label={label}>
+          <Combobox.Search
+            value={query}
+            onChange={(e) => {
+              setQuery(e.currentTarget.value);
+              combobox.updateSelectedOptionIndex();
+            }}
+            placeholder={t('add.search')}
+            aria-label={t('add.search')}
+          />
+          <Combobox.Options mah={420} style={{ overflowY: 'auto' }} aria-label={label}>
+            {found.length === 0 && <Combobox.Empty>{t('add.nothing')}</Combobox.Empty>}
+            {GROUPS.map((group) => {
+              const those = found.filter((entry) => entry.group === group);
+              return those.length === 0 ? null : (
+                <Combobox.Group key={group} label={t(`add.group.${group}`)}>
+                  {those.map(({ id, name, about }) => (
+                    <Combobox.Option key={id} value={id}>
+                      <span className={classes.addoption}>
+                        {name}
+                        <small>{about}</small>
+                      </span>
+                    </Combobox.Option>
+                  ))}
+                </Combobox.Group>
+              );
+            })}
+          </Combobox.Options>
+        </div>
       </Combobox.Dropdown>
     </Combobox>
   );
