@@ -26,7 +26,7 @@ const PRESETS: Record<string, string> = {
   'mobilenet-fashion': '12701a5a8c778c23',
   'prune-iterative': '11165d12841d0649',
   'two-four': '28b26d87fe1dc44c',
-  'obs-toy': '409138b4801f1a87',
+  'obs-toy': '7e7e165929afcd76',
   channels: '800e91079044c0ec',
   'channels-resnet8': 'f58a7f1f6c137913',
   'l1-collapse': '629c67407ca5959f',

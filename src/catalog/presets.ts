@@ -166,11 +166,8 @@ const twoFour = preset('two-four', {
 });
 
 /** A fifth of what is left, six times over: the Hessian is of the weights here, and each step measures it anew. */
-const inSteps = (criterion: string): Step[] => [
-  {
-    repeat: 6,
-    steps: [{ do: 'prune', with: { sparsity: 0.2, scope: 'global', outputHalf: false, criterion } }],
-  },
+const inSteps = (by: { criterion: string; images?: number }): Step[] => [
+  { repeat: 6, steps: [{ do: 'prune', with: { sparsity: 0.2, scope: 'global', outputHalf: false, ...by } }] },
 ];
 /** On a network that is small enough for its whole Hessian: Optimal Brain Surgeon, its layers alone, and magnitude. */
 const obsToy = preset('obs-toy', {
@@ -180,9 +177,9 @@ const obsToy = preset('obs-toy', {
     { do: 'train', with: { steps: 2000, lr: 0.003 } },
     {
       fork: {
-        obs: inSteps('obs'),
-        'obs-layer': inSteps('obs-layer'),
-        magnitude: inSteps('magnitude'),
+        obs: inSteps({ criterion: 'obs', images: 300 }),
+        'obs-layer': inSteps({ criterion: 'obs-layer', images: 300 }),
+        magnitude: inSteps({ criterion: 'magnitude' }),
       },
     },
   ],
