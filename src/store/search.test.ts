@@ -101,6 +101,7 @@ describe('hunted', () => {
   const begun: Hunt = {
     subject: subject(experiment({})),
     goal: { kind: 'smallest', points: 1 },
+    seconds: 60,
     status: 'running',
     tried: [],
     phase: 'curves',

@@ -31,6 +31,8 @@ export interface Curves {
 export interface Hunt {
   subject: SearchSubject;
   goal: Goal;
+  /** For trying settings. */
+  seconds: number;
   status: 'running' | 'done' | 'stopped' | 'cut' | 'failed';
   measure?: SearchMeasure;
   tried: readonly Tried[];
@@ -178,6 +180,7 @@ export const useSearch = create<SearchState>()((set, get) => {
       const begun: Hunt = {
         subject,
         goal,
+        seconds,
         status: api ? 'running' : 'failed',
         tried: [],
         phase: 'curves',
@@ -222,6 +225,14 @@ export const useSearch = create<SearchState>()((set, get) => {
       set({ applied: undefined });
     },
   };
+});
+
+// A worker that is gone tells no end.
+useLab.subscribe(({ worker }) => {
+  const { busy } = useSearch.getState();
+  if (worker.status !== 'dead' || !busy) return;
+  cut(useSearch.getState, useSearch.setState);
+  useSearch.setState({ busy: undefined });
 });
 
 /** A search takes the place of a scan that runs, which goes on afterwards. */

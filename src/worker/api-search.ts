@@ -63,7 +63,7 @@ export interface Tried {
 }
 export interface SearchWish extends SearchSubject {
   goal: Goal;
-  /** No new setting is tried after so many seconds. */
+  /** For the strategies: no new setting is tried after so many seconds. Curves, and what is read off them, come before. */
   seconds: number;
   /** Another seed, another sequence of settings. */
   seed?: number;

@@ -78,7 +78,7 @@ function Panel({ at, name, param, layers }: Props) {
   const [amounts, setAmounts] = useState<Partial<Record<Kind, number | string>>>(
     hunt ? { [hunt.goal.kind]: amountOf(hunt.goal) } : {},
   );
-  const [seconds, setSeconds] = useState(60);
+  const [seconds, setSeconds] = useState(hunt?.seconds ?? 60);
   const amount = amounts[kind] ?? first[kind];
   const { min, max, step, decimals } = FIELD[kind];
   const valid = amount !== '' && Number(amount) >= min && Number(amount) <= max;
@@ -156,26 +156,16 @@ function Panel({ at, name, param, layers }: Props) {
       ) : (
         !trained && <p className={classes.about}>{t('find.untrained')}</p>
       )}
-      {hunt && <Outcome hunt={hunt} line={line} param={param} seconds={seconds} />}
+      {hunt && <Outcome hunt={hunt} line={line} param={param} />}
     </div>
   );
 }
 const minutes = (t: ReturnType<typeof useTranslation<'search'>>['t'], count: number): string =>
   t('find.minutes', { count });
 
-function Outcome({
-  hunt,
-  line,
-  param,
-  seconds,
-}: {
-  hunt: Hunt;
-  line: string;
-  param: NumberParam;
-  seconds: number;
-}) {
+function Outcome({ hunt, line, param }: { hunt: Hunt; line: string; param: NumberParam }) {
   const { t } = useTranslation('search');
-  const { status, measure, tried, phase, secondsLeft, problem, hidden } = hunt;
+  const { seconds, status, measure, tried, phase, secondsLeft, problem, hidden } = hunt;
   const running = status === 'running';
   const left = running && phase === 'settings';
   return (
