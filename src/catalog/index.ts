@@ -15,10 +15,10 @@ import type { Params } from '../spec/params';
 import { type Parsed, parseExperiment } from '../spec/parse';
 import { type Repaired, repairExperiment } from '../spec/repair';
 import type { Experiment, MethodStep } from '../spec/types';
-import { type PresetInfo, presets } from './presets';
+import { type PresetInfo, presets, TOPICS } from './presets';
 
 export type { PresetInfo };
-export { datasets, methods, models, presets };
+export { datasets, methods, models, presets, TOPICS };
 
 export const catalog: Catalog = {
   methods: Object.fromEntries(methods.map((method) => [method.id, method.params])),

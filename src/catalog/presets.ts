@@ -7,8 +7,13 @@ import { defaultExperiment } from '../spec/defaults';
 import type { Params } from '../spec/params';
 import type { Experiment, Step } from '../spec/types';
 
+/** What the menu groups presets by, in its order; i18n keys `topics.<topic>`. */
+export const TOPICS = ['start', 'weights', 'units', 'training', 'form'] as const;
+export type Topic = (typeof TOPICS)[number];
+
 export interface PresetInfo {
   id: string;
+  topic: Topic;
   experiment: Experiment;
   /** i18n key of the title. */
   title: string;
@@ -16,8 +21,9 @@ export interface PresetInfo {
   description: string;
 }
 
-const preset = (id: string, fields: Partial<Experiment> & { recipe: Step[] }): PresetInfo => ({
+const preset = (topic: Topic, id: string, fields: Partial<Experiment> & { recipe: Step[] }): PresetInfo => ({
   id,
+  topic,
   experiment: { ...defaultExperiment(), ...fields },
   title: `presets.${id}.title`,
   description: `presets.${id}.text`,
@@ -27,7 +33,7 @@ const preset = (id: string, fields: Partial<Experiment> & { recipe: Step[] }): P
 const LOTTERY = { steps: 600, rounds: 6 };
 
 /** Train, then compress by hand; magnitude pruning is swept. The page opens with this one. */
-const lenetMnist = preset('lenet-mnist', {
+const lenetMnist = preset('start', 'lenet-mnist', {
   recipe: [
     { do: 'train', with: { steps: 2000 } },
     // Before pruning: a factorized layer gives up its mask and its bits.
@@ -44,7 +50,7 @@ const lenetMnist = preset('lenet-mnist', {
 });
 
 /** Iterative magnitude pruning: the ticket against the same masks with fresh weights (Frankle, Carbin 2019). */
-const lotteryMinute = preset('lottery-minute', {
+const lotteryMinute = preset('start', 'lottery-minute', {
   recipe: [
     { do: 'train', with: { steps: LOTTERY.steps } },
     {
@@ -63,7 +69,7 @@ const lotteryMinute = preset('lottery-minute', {
 });
 
 /** The convolutional network, pruned and then quantized. */
-const lenet5Mnist = preset('lenet5-mnist', {
+const lenet5Mnist = preset('start', 'lenet5-mnist', {
   model: 'lenet-5',
   recipe: [
     { do: 'train', with: { steps: 600 } },
@@ -74,7 +80,7 @@ const lenet5Mnist = preset('lenet5-mnist', {
 });
 
 /** How few bits the weights can do with. */
-const bitsCliff = preset('bits-cliff', {
+const bitsCliff = preset('form', 'bits-cliff', {
   recipe: [
     { do: 'train', with: { steps: 1000 } },
     { do: 'quantize', with: { bits: 2, scheme: 'affine', granularity: 'channel' } },
@@ -83,7 +89,7 @@ const bitsCliff = preset('bits-cliff', {
 });
 
 /** The first layer as two thin ones, really executed as such. */
-const lowRank = preset('low-rank', {
+const lowRank = preset('form', 'low-rank', {
   recipe: [
     { do: 'train', with: { steps: 1000 } },
     { do: 'factorize', with: { rank: 50, layers: ['fc1'] } },
@@ -100,7 +106,7 @@ const colour = (steps: number, lr: number, evalEvery: number): Step => ({
  * A residual network, trained for as long as a computer without a GPU makes fun, at a rate that falls once; then
  * pruned and fine-tuned.
  */
-const resnet8Cifar = preset('resnet8-cifar', {
+const resnet8Cifar = preset('start', 'resnet8-cifar', {
   data: 'cifar-10',
   model: 'resnet-8',
   recipe: [
@@ -113,7 +119,7 @@ const resnet8Cifar = preset('resnet8-cifar', {
 });
 
 /** Depthwise filters have few weights and feel every bit that is taken from them. */
-const mobilenetFashion = preset('mobilenet-fashion', {
+const mobilenetFashion = preset('form', 'mobilenet-fashion', {
   data: 'fashion-mnist',
   model: 'mobilenet-tiny',
   recipe: [
@@ -134,7 +140,7 @@ const pruneBoth = (sparsity: number): Step => ({
   with: { sparsity, scope: 'global', outputHalf: false },
 });
 /** Little by little against all at once, at equal sparsity and equal training (Han et al. 2015). */
-const pruneIterative = preset('prune-iterative', {
+const pruneIterative = preset('weights', 'prune-iterative', {
   recipe: [
     { do: 'train', with: { steps: 1000 } },
     {
@@ -156,7 +162,7 @@ const pruneIterative = preset('prune-iterative', {
 });
 
 /** The pattern that graphics cards execute, and the kernels here too. */
-const twoFour = preset('two-four', {
+const twoFour = preset('weights', 'two-four', {
   recipe: [
     { do: 'train', with: { steps: 1000 } },
     { do: 'prune', with: { shape: 'nm' } },
@@ -170,7 +176,7 @@ const inSteps = (by: { criterion: string; images?: number }): Step[] => [
   { repeat: 6, steps: [{ do: 'prune', with: { sparsity: 0.2, scope: 'global', outputHalf: false, ...by } }] },
 ];
 /** On a network that is small enough for its whole Hessian: Optimal Brain Surgeon, its layers alone, and magnitude. */
-const obsToy = preset('obs-toy', {
+const obsToy = preset('weights', 'obs-toy', {
   data: 'mnist-7x7',
   model: 'mlp-16',
   recipe: [
@@ -190,7 +196,7 @@ const channelsOf = (rebuild: boolean): Step[] => [
   { do: 'prune-units', with: { fraction: 0.5, ...(!rebuild && { rebuild }) } },
   { do: 'train', with: { steps: 200, lr: 0.0003 } },
 ];
-const lenetChannels = preset('channels', {
+const lenetChannels = preset('units', 'channels', {
   model: 'lenet-5',
   recipe: [
     { do: 'train', with: { steps: 600 } },
@@ -199,7 +205,7 @@ const lenetChannels = preset('channels', {
 });
 
 /** Sums couple the channels of a whole stage: they go together, and the shortcuts with them. */
-const resnetChannels = preset('channels-resnet8', {
+const resnetChannels = preset('units', 'channels-resnet8', {
   data: 'cifar-10',
   model: 'resnet-8',
   recipe: [
@@ -217,7 +223,7 @@ const pulled = (penalty: string): Step => ({
   with: { steps: 1500, lr: 0.2, lambda: 0.0003, penalty, evalEvery: 50 },
 });
 /** L1 by subgradient makes weights small and none zero, until a threshold takes them; the proximal step makes zeros. */
-const l1Collapse = preset('l1-collapse', {
+const l1Collapse = preset('training', 'l1-collapse', {
   recipe: [
     { do: 'train', with: { steps: 400, optimizer: 'sgd', lr: 0.2, momentum: 0 } },
     { fork: { subgradient: [pulled('l1-subgradient')], proximal: [pulled('l1-proximal')] } },
@@ -226,12 +232,12 @@ const l1Collapse = preset('l1-collapse', {
 });
 
 /** Gates learn which inputs and hidden units are needed; what is behind closed ones is cut out of the network. */
-const l0Gates = preset('l0-gates', {
+const l0Gates = preset('training', 'l0-gates', {
   recipe: [{ do: 'train', with: { steps: 600 } }, { do: 'gates', with: { steps: 1500 } }, { do: 'compact' }],
 });
 
 /** The same steps, batches and final sparsity: pruned little by little, or all at once before them (Zhu, Gupta 2017). */
-const gradual = preset('gradual', {
+const gradual = preset('training', 'gradual', {
   recipe: [
     { do: 'train', with: { steps: 400 } },
     {
@@ -251,7 +257,7 @@ const atStart = (criterion: Params): Step[] => [
   { do: 'prune', with: { ...criterion, sparsity: 0.95, scope: 'global', outputHalf: false } },
   { do: 'train', with: { steps: 1500 } },
 ];
-const snip = preset('snip', {
+const snip = preset('weights', 'snip', {
   recipe: [
     {
       fork: {
@@ -267,7 +273,7 @@ const pruneBy = (sparsity: number, criterion = 'obd'): Step => ({
   do: 'prune',
   with: { criterion, sparsity, scope: 'global', outputHalf: false },
 });
-const whichWeights = preset('which-weights', {
+const whichWeights = preset('weights', 'which-weights', {
   recipe: [
     { do: 'train', with: { steps: 1500 } },
     {

@@ -196,6 +196,12 @@ export const chartsEn = {
       'Stored as {{form}}: {{bytes}} bytes with bias, indices and scales; {{kept}} of {{weights}} weights kept.',
     empty: 'Layers are listed here as soon as there is a network.',
   },
+  units: {
+    title: 'Neurons and channels left',
+    left: '{{before}} → {{alive}}',
+    coupled: 'coupled by a sum: they go together',
+    masked: 'masked, still executed',
+  },
   histogram: {
     title: 'Weights',
     layer: 'Layer',

@@ -189,6 +189,12 @@ export const chartsZh = {
       '存储形式 {{form}}：{{bytes}} 字节，含偏置、索引与缩放系数；{{weights}} 个权重中保留 {{kept}} 个。',
     empty: '有了网络之后，各层会列在这里。',
   },
+  units: {
+    title: '剩余的神经元与通道',
+    left: '{{before}} → {{alive}}',
+    coupled: '因相加而耦合，只能一起移除',
+    masked: '仅屏蔽，仍在计算',
+  },
   histogram: {
     title: '权重分布',
     layer: '层',

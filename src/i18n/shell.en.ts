@@ -19,6 +19,13 @@ export const shellEn = {
     openFile: 'Open experiment file…',
     saveFile: 'Save experiment as file',
   },
+  topics: {
+    start: 'First steps',
+    weights: 'Which weights go',
+    units: 'Neurons and channels',
+    training: 'Sparsity by training',
+    form: 'Fewer bits, lower rank',
+  },
   presets: {
     'lenet-mnist': {
       title: 'Train, then prune',
@@ -201,10 +208,12 @@ export const shellEn = {
     perLayer: 'Use a value of its own for {{layer}}',
     layerValue: 'Layer {{layer}}',
     inherit: 'as above',
+    coupled: 'coupled by a sum, go together: {{layers}}',
     allLayers: 'all',
     breakEven: 'break-even {{rank}}',
   },
   criterion: {
+    formula: 'Formula',
     weights: 'Weights are enough',
     data: 'Needs data',
     images: 'Measured on the first {{images}} training images.',

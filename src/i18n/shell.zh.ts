@@ -19,6 +19,13 @@ export const shellZh = {
     openFile: '打开实验文件…',
     saveFile: '将实验存为文件',
   },
+  topics: {
+    start: '入门',
+    weights: '剪掉哪些权重',
+    units: '神经元与通道',
+    training: '训练中产生的稀疏',
+    form: '更少的位数、更低的秩',
+  },
   presets: {
     'lenet-mnist': {
       title: '先训练，再剪枝',
@@ -188,10 +195,12 @@ export const shellZh = {
     perLayer: '为 {{layer}} 单独设值',
     layerValue: '{{layer}} 层',
     inherit: '同上',
+    coupled: '因相加而耦合，只能一起移除：{{layers}}',
     allLayers: '全部',
     breakEven: '盈亏点 {{rank}}',
   },
   criterion: {
+    formula: '公式',
     weights: '只看权重',
     data: '需要数据',
     images: '在前 {{images}} 张训练图像上测量。',

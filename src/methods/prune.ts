@@ -94,7 +94,6 @@ const params = {
     suits: Object.fromEntries(
       criteria.filter((c) => c.needs).map(({ id, images = IMAGES }) => [id, { images }]),
     ),
-    advanced: true,
   },
   images: {
     kind: 'number',

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { integer } from '../../i18n/format';
 import classes from './controls.module.css';
 import { type Described, needsData, wordsOf } from './criteria';
+import { Disclosure } from './Disclosure';
 
 const Formula = lazy(() => import('../recipe/Formula'));
 
@@ -58,9 +59,11 @@ export function CriterionControl({ criteria, value, label, images, disabled, onC
           {needsData(chosen) && images !== undefined && (
             <> {t('criterion.images', { images: integer(images) })}</>
           )}
-          <Suspense fallback={null}>
-            <Formula tex={chosen.formula} />
-          </Suspense>
+          <Disclosure label={t('criterion.formula')}>
+            <Suspense fallback={null}>
+              <Formula tex={chosen.formula} />
+            </Suspense>
+          </Disclosure>
         </div>
       )}
     </div>

@@ -18,6 +18,8 @@ interface Props {
   table: ParamTable;
   values: Params;
   layers: readonly string[];
+  /** Of these, names that stand for several layers: whose units go together. */
+  coupled?: Readonly<Record<string, readonly string[]>>;
   /** Accessible name of a slider with this label. */
   nameOf: (label: string) => string;
   hints?: Readonly<Record<string, string | undefined>>;
@@ -33,7 +35,7 @@ export function applies(param: Param, values: Params): boolean {
 }
 
 export function ParamControls(props: Props) {
-  const { table, values, layers, nameOf, hints, disabled, onChange } = props;
+  const { table, values, layers, coupled, nameOf, hints, disabled, onChange } = props;
   const { t } = useTranslation();
   const words = useWords();
   const shown = Object.entries(table).filter(([, param]) => applies(param, values));
@@ -51,6 +53,7 @@ export function ParamControls(props: Props) {
         base={overridden === undefined ? undefined : (table[overridden] as NumberParam)}
         inherited={overridden === undefined ? undefined : (values[overridden] as number)}
         layers={layers}
+        coupled={coupled}
         images={criteriaOf(param) && (values.images as number | undefined)}
         label={label}
         name={nameOf(label)}
@@ -68,7 +71,7 @@ export function ParamControls(props: Props) {
   );
 }
 
-interface ControlProps extends Pick<Props, 'layers' | 'disabled' | 'onChange'> {
+interface ControlProps extends Pick<Props, 'layers' | 'coupled' | 'disabled' | 'onChange'> {
   /** Name of the parameter. */
   id: string;
   param: Param;
@@ -85,7 +88,21 @@ interface ControlProps extends Pick<Props, 'layers' | 'disabled' | 'onChange'> {
 }
 /** Drawn anew for its own value only. */
 const Control = memo(function Control(props: ControlProps) {
-  const { id, param, value, base, inherited, layers, images, label, name, hint, disabled, onChange } = props;
+  const {
+    id,
+    param,
+    value,
+    base,
+    inherited,
+    layers,
+    coupled,
+    images,
+    label,
+    name,
+    hint,
+    disabled,
+    onChange,
+  } = props;
   const common = { label, disabled };
   switch (param.kind) {
     case 'number':
@@ -134,6 +151,7 @@ const Control = memo(function Control(props: ControlProps) {
           inherited={inherited as number}
           value={value as Record<string, number>}
           layers={layers}
+          coupled={coupled}
           onChange={(v, commit) => onChange(id, v, commit)}
         />
       );

@@ -20,6 +20,8 @@ interface Props {
   value: Readonly<Record<string, number>>;
   label: string;
   layers: readonly string[];
+  /** Names that stand for several layers, whose units go together. */
+  coupled?: Readonly<Record<string, readonly string[]>>;
   disabled?: boolean;
   onChange: (value: Record<string, number>, commit: boolean) => void;
 }
@@ -32,7 +34,7 @@ export function PerLayerControl(props: Props) {
 }
 
 /** Only there while unfolded: what each layer can take is then measured in the background. */
-function Layers({ id, param, inherited, value, layers, disabled, onChange }: Props) {
+function Layers({ id, param, inherited, value, layers, coupled, disabled, onChange }: Props) {
   const { t } = useTranslation();
   const curves = useCurves(useContext(CardPlace), id, layers);
   const without = (name: string) => Object.fromEntries(Object.entries(value).filter(([k]) => k !== name));
@@ -52,6 +54,11 @@ function Layers({ id, param, inherited, value, layers, disabled, onChange }: Pro
               disabled={disabled}
               onChange={() => onChange(own ? without(name) : { ...value, [name]: inherited }, true)}
             />
+            {coupled?.[name] && (
+              <div className={classes.coupled}>
+                {t('card.coupled', { layers: coupled[name].join(' + ') })}
+              </div>
+            )}
             {own ? (
               <NumberControl
                 param={param}

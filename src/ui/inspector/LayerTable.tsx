@@ -13,6 +13,7 @@ import { ExecutedForm } from './ExecutedForm';
 import { executedLayers } from './executed';
 import classes from './inspector.module.css';
 import { totals } from './totals';
+import { UnitGroups } from './UnitGroups';
 
 const kilobytes = (bytes: number): string => fixed(bytes / 1000, bytes < 100_000 ? 1 : 0);
 
@@ -81,6 +82,7 @@ export function LayerTable() {
           </tr>
         </tfoot>
       </table>
+      <UnitGroups />
       <Overrides />
     </section>
   );

@@ -17,7 +17,7 @@ import { shown } from '../controls/units';
 import { FindSettings } from '../search/FindSettings';
 import { CardPlace } from '../search/place';
 import { CardFrame } from './CardFrame';
-import { namesFor, numberOf, titleOfCard, twins } from './cards';
+import { coupledIn, namesFor, numberOf, titleOfCard, twins } from './cards';
 import { FormulaButton } from './FormulaButton';
 import { hintsFor } from './hints';
 import { Notes } from './Notes';
@@ -69,6 +69,7 @@ export const MethodCard = memo(function MethodCard({ at, step }: { at: string; s
   const [expanded, setExpanded] = useState(method?.slider !== undefined || takesFile(method));
   const archs = useArchs(experiment, at);
   const layers = useMemo(() => namesFor(step.do, archs.before), [archs, step.do]);
+  const coupled = useMemo(() => coupledIn(step.do, archs.before), [archs, step.do]);
   const { off } = step;
   const change = useCallback(
     (name: string, value: ParamValue, commit: boolean) => {
@@ -126,6 +127,7 @@ export const MethodCard = memo(function MethodCard({ at, step }: { at: string; s
               table={table}
               values={values}
               layers={layers}
+              coupled={coupled}
               nameOf={nameOf}
               hints={hintsFor(archs.before, step.do, values)}
               onChange={change}

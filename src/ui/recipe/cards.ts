@@ -82,6 +82,12 @@ function reshaped(arch: Arch, step: Step): Arch {
   const method = methodOf(step.do);
   return method?.live && method.reshape ? method.reshape(arch, paramsOf(step)) : arch;
 }
+/** Layers whose units can only go together, by the name that stands for them all. */
+export function coupledIn(method: string, arch: Arch | undefined): Record<string, readonly string[]> {
+  if (!arch || method !== 'prune-units') return {};
+  const coupled = shrinkable(arch).filter(({ producers }) => producers.length > 1);
+  return Object.fromEntries(coupled.map(({ id, producers }) => [id, producers]));
+}
 /** What a card of this method may name: layers, or groups of units that go together by their first layer. */
 export function namesFor(method: string, arch: Arch | undefined): string[] {
   if (!arch) return [];

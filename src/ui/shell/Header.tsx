@@ -16,9 +16,9 @@ import {
   IconStack2,
   IconSun,
 } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { presets } from '../../catalog';
+import { presets, TOPICS } from '../../catalog';
 import { currentLanguage, type Language, languages, speak } from '../../i18n';
 import { VIEWS } from '../../spec/view';
 import { useLab } from '../../store/lab';
@@ -101,7 +101,7 @@ function PresetMenu() {
   const { t } = useTranslation();
   const current = useLab((s) => s.preset);
   return (
-    <Menu width={320} position="bottom-start">
+    <Menu width={340} position="bottom-start" classNames={{ dropdown: classes.presetlist }}>
       <Menu.Target>
         <Button
           className={classes.presets}
@@ -118,15 +118,22 @@ function PresetMenu() {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {presets.map(({ id, title, description }) => (
-          <Menu.Item key={id} onClick={() => openPreset(id)} data-current={id === current || undefined}>
-            <Text size="sm" fw={600}>
-              {t(title as 'presets.lenet-mnist.title')}
-            </Text>
-            <Text size="xs" c="dimmed">
-              {t(description as 'presets.lenet-mnist.text')}
-            </Text>
-          </Menu.Item>
+        {TOPICS.map((topic) => (
+          <Fragment key={topic}>
+            <Menu.Label>{t(`topics.${topic}`)}</Menu.Label>
+            {presets
+              .filter((preset) => preset.topic === topic)
+              .map(({ id, title, description }) => (
+                <Menu.Item key={id} onClick={() => openPreset(id)} data-current={id === current || undefined}>
+                  <Text size="sm" fw={600}>
+                    {t(title as 'presets.lenet-mnist.title')}
+                  </Text>
+                  <Text size="xs" c="dimmed">
+                    {t(description as 'presets.lenet-mnist.text')}
+                  </Text>
+                </Menu.Item>
+              ))}
+          </Fragment>
         ))}
       </Menu.Dropdown>
     </Menu>

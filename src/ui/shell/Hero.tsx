@@ -2,7 +2,7 @@
 import { Anchor, Button } from '@mantine/core';
 import { IconPlayerPlayFilled } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { datasetOf, modelOf, paramsOf, presetOf } from '../../catalog';
+import { datasetOf, modelOf, paramsOf } from '../../catalog';
 import { compact, duration, integer, percent, times } from '../../i18n/format';
 import { walkCards } from '../../spec/path';
 import { isFork, isMethod, isRepeat, type Step } from '../../spec/types';
@@ -18,7 +18,6 @@ export function Hero() {
 
 /** What the start-up measurement trains: it says nothing about other networks. */
 const MEASURED = { model: 'lenet-300-100', data: 'mnist' };
-const FIRST = 'lenet-mnist';
 
 /** Seconds that the first card's training will take, from the start-up measurement where that applies. */
 function useEstimate(): number | undefined {
@@ -33,14 +32,13 @@ function useEstimate(): number | undefined {
 
 function Welcome() {
   const { t } = useTranslation();
-  const preset = useLab((s) => s.preset);
   const seconds = useEstimate();
-  const shown = useLab((s) => (s.preset === FIRST ? s.experiment : presetOf(FIRST)?.experiment));
-  const data = datasetOf(shown?.data ?? MEASURED.data);
-  const what = { model: modelOf(shown?.model ?? MEASURED.model)?.name ?? '', data: data?.name ?? '' };
+  const shown = useLab((s) => s.experiment);
+  const data = datasetOf(shown.data);
+  const what = { model: modelOf(shown.model)?.name ?? shown.model, data: data?.name ?? '' };
   const { runNow } = useLab.getState();
-  const begin = (id: string) => {
-    if (preset !== id) openPreset(id);
+  const lottery = () => {
+    openPreset('lottery-minute');
     runNow();
   };
   return (
@@ -50,27 +48,17 @@ function Welcome() {
         <p className={classes.herotext}>{t('hero.text')}</p>
       </div>
       <div className={classes.heroactions}>
-        <Button
-          size="md"
-          leftSection={<IconPlayerPlayFilled size={16} aria-hidden />}
-          onClick={() => begin(FIRST)}
-        >
+        <Button size="md" leftSection={<IconPlayerPlayFilled size={16} aria-hidden />} onClick={runNow}>
           {t('hero.start')}
         </Button>
         {data && (
           <span className={classes.herotext}>
-            {seconds && preset === FIRST
+            {seconds
               ? t('hero.startNote', { ...what, time: duration(seconds) })
               : t('hero.startNoteUnknown', { ...what, images: integer(data.counts.train) })}
           </span>
         )}
-        <Anchor
-          component="button"
-          type="button"
-          fz="sm"
-          underline="always"
-          onClick={() => begin('lottery-minute')}
-        >
+        <Anchor component="button" type="button" fz="sm" underline="always" onClick={lottery}>
           {t('hero.lottery')}
         </Anchor>
       </div>
