@@ -95,7 +95,7 @@ test('only the train split passes assertTrain', () => {
 
 test('an unknown data set is refused with its field and the allowed ids', () => {
   expect(() => datasetInfo('mnits')).toThrow(
-    'data: must be one of mnist, fashion-mnist, cifar-10, got "mnits"',
+    'data: must be one of mnist, fashion-mnist, cifar-10, mnist-7x7, got "mnits"',
   );
   expect(() => openDataset('mnits', fileReader('nowhere'))).toThrow('data: must be one of mnist');
 });
