@@ -1,0 +1,123 @@
+/**
+ * Known shapes of known experiments, on real MNIST with LeNet-300-100: what a wrong ranking, a penalty in the wrong
+ * place or a mask that does not hold would bend. Bands are wide enough for one seed and a training of few steps.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hash } from '../catalog';
+import { dataDir, fileReader } from '../cli/file-reader';
+import { effectiveKernel } from '../methods/fake-quant';
+import { weightLayers } from '../models/build';
+import type { NetState } from '../models/types';
+import type { Experiment, Row, Step } from '../spec/types';
+import { Lab } from './lab';
+
+const TIMEOUT = 180_000;
+const experiment = (recipe: Step[]): Experiment => ({
+  v: 1,
+  data: 'mnist',
+  model: 'lenet-300-100',
+  recipe,
+  seeds: { init: 1, order: 1, method: 1 },
+  replicates: 1,
+});
+let lab: Lab;
+let rows: Row[] = [];
+beforeAll(async () => {
+  lab = new Lab(
+    (id) => fileReader(dataDir(id)),
+    hash,
+    (event) => {
+      if (event.type === 'rows') rows.push(...event.rows);
+    },
+  );
+  await lab.use('simd');
+}, TIMEOUT);
+afterAll(() => lab.dispose());
+
+async function reached(recipe: Step[]): Promise<NetState> {
+  const state = await lab.run(experiment(recipe));
+  if (!state) throw new Error('the run did not end');
+  return state;
+}
+/** Accuracy of the end of the recipe on the test set, and the state. */
+async function tested(recipe: Step[]): Promise<{ accuracy: number; state: NetState }> {
+  rows = [];
+  const state = await reached(recipe);
+  const at = `recipe.${recipe.length - 1}`;
+  const row = rows.find((r) => r.at === at && r.metric === 'test.accuracy');
+  if (!row) throw new Error(`no accuracy at ${at}`);
+  return { accuracy: 100 * row.value, state };
+}
+
+describe('one-shot magnitude pruning without retraining', () => {
+  const dense: Step = { do: 'train', with: { steps: 2000, evalEvery: 2000 } };
+  const pruned = (sparsity: number, scope: 'layer' | 'global') =>
+    tested([dense, { do: 'prune', with: { sparsity, scope, outputHalf: false } }]);
+
+  it('half of the weights cost next to nothing; behind 90 % it falls off a cliff, layer-wise first', {
+    timeout: TIMEOUT,
+  }, async () => {
+    const { accuracy: base } = await tested([dense]);
+    expect(base).toBeGreaterThan(96.5);
+    for (const scope of ['layer', 'global'] as const) {
+      expect(base - (await pruned(0.5, scope)).accuracy).toBeLessThan(1);
+      expect((await pruned(0.99, scope)).accuracy).toBeLessThan(35);
+    }
+    const [layer, global] = [await pruned(0.95, 'layer'), await pruned(0.95, 'global')];
+    expect(layer.accuracy).toBeLessThan(80);
+    expect(global.accuracy).toBeGreaterThan(layer.accuracy);
+  });
+  it('one ranking prunes the first layer hardest and spares the last', { timeout: TIMEOUT }, async () => {
+    const { state } = await pruned(0.9, 'global');
+    const densities = weightLayers(state.arch).map((layer) => {
+      const kernel = effectiveKernel(state, layer);
+      return kernel.filter((w) => w !== 0).length / kernel.length;
+    });
+    // 0.088, 0.186, 0.456 after a longer training.
+    [
+      [0.07, 0.1],
+      [0.13, 0.28],
+      [0.33, 0.62],
+    ].forEach(([low, high], i) => {
+      expect(densities[i]).toBeGreaterThan(low);
+      expect(densities[i]).toBeLessThan(high);
+    });
+  });
+});
+
+describe('L1 inside the gradient of Adam', () => {
+  const trained = (lambda: number): Step =>
+    lambda === 0
+      ? { do: 'train', with: { steps: 2000, evalEvery: 2000 } }
+      : {
+          do: 'sparsify',
+          with: {
+            ...{ steps: 2000, evalEvery: 2000, optimizer: 'adam', lr: 1.2e-3 },
+            ...{ penalty: 'l1-subgradient', lambda },
+          },
+        };
+  const small = (state: NetState) =>
+    weightLayers(state.arch).map((layer) => {
+      const kernel = effectiveKernel(state, layer);
+      return kernel.filter((w) => Math.abs(w) < 1e-3).length / kernel.length;
+    });
+
+  it('makes most weights of the first layer tiny and none of them zero; cutting those off costs nothing', {
+    timeout: TIMEOUT,
+  }, async () => {
+    const [plain] = small(await reached([trained(0)]));
+    expect(plain).toBeLessThan(0.05);
+    const { accuracy, state } = await tested([trained(1e-4)]);
+    const [fc1, fc2, out] = small(state);
+    expect(fc1).toBeGreaterThan(0.6);
+    expect(fc2).toBeGreaterThan(0.4);
+    expect(out).toBeLessThan(0.4);
+    const zeros = weightLayers(state.arch).flatMap((layer) => [
+      ...effectiveKernel(state, layer).filter((w) => w === 0),
+    ]);
+    expect(zeros).toHaveLength(0);
+    const cut = await tested([trained(1e-4), { do: 'threshold', with: { below: 1e-3 } }]);
+    expect(Math.abs(cut.accuracy - accuracy)).toBeLessThan(0.4);
+    expect(small(cut.state)[0]).toBeGreaterThan(0.6);
+  });
+});
