@@ -2,14 +2,14 @@
  * Known shapes of known experiments, on real MNIST with LeNet-300-100: what a wrong ranking, a penalty in the wrong
  * place or a mask that does not hold would bend. Bands are wide enough for one seed and a training of few steps.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hash } from '../catalog';
-import { dataDir, fileReader } from '../cli/file-reader';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { effectiveKernel } from '../methods/fake-quant';
 import { weightLayers } from '../models/build';
 import type { NetState } from '../models/types';
-import type { Experiment, Row, Step } from '../spec/types';
-import { Lab } from './lab';
+import type { Experiment, Step } from '../spec/types';
+import type { LabEvent } from '../worker/api';
+import type { Lab } from './lab';
+import { openLab } from './testing/lab';
 
 const TIMEOUT = 180_000;
 const experiment = (recipe: Step[]): Experiment => ({
@@ -21,18 +21,10 @@ const experiment = (recipe: Step[]): Experiment => ({
   replicates: 1,
 });
 let lab: Lab;
-let rows: Row[] = [];
+let events: LabEvent[];
 beforeAll(async () => {
-  lab = new Lab(
-    (id) => fileReader(dataDir(id)),
-    hash,
-    (event) => {
-      if (event.type === 'rows') rows.push(...event.rows);
-    },
-  );
-  await lab.use('simd');
+  ({ lab, events } = await openLab());
 }, TIMEOUT);
-afterAll(() => lab.dispose());
 
 async function reached(recipe: Step[]): Promise<NetState> {
   const state = await lab.run(experiment(recipe));
@@ -41,8 +33,9 @@ async function reached(recipe: Step[]): Promise<NetState> {
 }
 /** Accuracy of the end of the recipe on the test set, and the state. */
 async function tested(recipe: Step[]): Promise<{ accuracy: number; state: NetState }> {
-  rows = [];
+  const from = events.length;
   const state = await reached(recipe);
+  const rows = events.slice(from).flatMap((e) => (e.type === 'rows' ? e.rows : []));
   const at = `recipe.${recipe.length - 1}`;
   const row = rows.find((r) => r.at === at && r.metric === 'test.accuracy');
   if (!row) throw new Error(`no accuracy at ${at}`);

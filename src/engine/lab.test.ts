@@ -1,5 +1,5 @@
 /** Recipes end to end on real MNIST with the SIMD executor: few steps, every promise of the interpreter. */
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { hash } from '../catalog';
 import { dataDir, fileReader } from '../cli/file-reader';
 import { Cancelled } from '../spec/problem';
@@ -8,6 +8,7 @@ import type { LabEvent, Preview, SpeedReport } from '../worker/api';
 import { Lab } from './lab';
 import { lineage } from './lineage';
 import { initialState } from './state';
+import { openLab } from './testing/lab';
 
 const TIMEOUT = 120_000;
 const experiment = (recipe: Step[], more: Partial<Experiment> = {}): Experiment => ({
@@ -38,24 +39,13 @@ const lottery = (rounds: number): Step[] => [
   },
 ];
 
-const labs: Lab[] = [];
-async function openLab() {
-  const events: LabEvent[] = [];
-  const lab = new Lab(
-    (id) => fileReader(dataDir(id)),
-    hash,
-    (event) => events.push(event),
-  );
-  labs.push(lab);
-  await lab.use('simd');
+async function listen() {
+  const { lab, events } = await openLab();
   const rows = () => events.flatMap((e) => (e.type === 'rows' ? e.rows : []));
   const steps = () => events.filter((e) => e.type === 'progress').length;
   const problems = () => events.flatMap((e) => (e.type === 'problem' ? [e.problem] : []));
   return { lab, events, rows, steps, problems };
 }
-afterAll(async () => {
-  for (const lab of labs) await lab.dispose();
-});
 const values = (rows: Row[], metric: string) => rows.filter((r) => r.metric === metric).map((r) => r.value);
 
 describe('Lab.open', () => {
@@ -132,7 +122,7 @@ describe('Lab.open', () => {
 
 describe('Lab.run', () => {
   it('trains LeNet-300-100 on colour images', { timeout: TIMEOUT }, async () => {
-    const { lab, rows, problems } = await openLab();
+    const { lab, rows, problems } = await listen();
     const e = experiment([train(60), prune(0.5)], { data: 'cifar-10' });
     expect(await lab.run(e)).toBeDefined();
     expect(problems()).toEqual([]);
@@ -143,7 +133,7 @@ describe('Lab.run', () => {
   });
 
   it('rewinds to the initial weights bit for bit', { timeout: TIMEOUT }, async () => {
-    const { lab } = await openLab();
+    const { lab } = await listen();
     const e = experiment([train(20), prune(0.9), { do: 'rewind' }]);
     const end = await lab.run(e);
     const start = initialState(end!.arch, e.seeds, 0);
@@ -158,7 +148,7 @@ describe('Lab.run', () => {
   it('gives both arms the same masks, batches and budget, and other weights', {
     timeout: TIMEOUT,
   }, async () => {
-    const { lab, rows } = await openLab();
+    const { lab, rows } = await listen();
     const e = experiment(lottery(2));
     await lab.run(e);
     const trained = lineage(e)
@@ -184,7 +174,7 @@ describe('Lab.run', () => {
   it('does not recompute what stands before a changed card, and tells its rows again', {
     timeout: TIMEOUT,
   }, async () => {
-    const { lab, rows, steps } = await openLab();
+    const { lab, rows, steps } = await listen();
     await lab.run(experiment([train(20), prune(0.5)]));
     const before = { steps: steps(), curve: values(rows(), 'train.loss') };
     await lab.run(experiment([train(20), prune(0.8)]));
@@ -197,9 +187,9 @@ describe('Lab.run', () => {
 
   it('gives the same numbers again, paused or not', { timeout: TIMEOUT }, async () => {
     const e = experiment([train(60), prune(0.9), train(20)]);
-    const a = await openLab();
+    const a = await listen();
     await a.lab.run(e);
-    const b = await openLab();
+    const b = await listen();
     const running = b.lab.run(e);
     await new Promise((resolve) => setTimeout(resolve, 100));
     b.lab.pause();
@@ -212,7 +202,7 @@ describe('Lab.run', () => {
   });
 
   it('stops at once and keeps what was finished', { timeout: TIMEOUT }, async () => {
-    const { lab, events, steps } = await openLab();
+    const { lab, events, steps } = await listen();
     const e = experiment([train(20), train(20_000)]);
     const running = lab.run(e);
     await expect
@@ -233,7 +223,7 @@ describe('Lab.run', () => {
   it('redoes only what starts from a card that is run again; more replicates need a run', {
     timeout: TIMEOUT,
   }, async () => {
-    const { lab, events } = await openLab();
+    const { lab, events } = await listen();
     const e = experiment([
       train(10),
       { fork: { ticket: [train(10)], reinit: [{ do: 'reinit' }, train(10)] } },
@@ -252,7 +242,7 @@ describe('Lab.run', () => {
   });
 
   it('lets the newest run win, whatever the others were doing', { timeout: TIMEOUT }, async () => {
-    const { lab, events } = await openLab();
+    const { lab, events } = await listen();
     const ends = await Promise.all([5000, 4000, 20].map((steps) => lab.run(experiment([train(steps)]))));
     expect(ends.map((end) => end?.steps)).toEqual([undefined, undefined, 20]);
     const statuses = events.flatMap((e) => (e.type === 'run' && e.status !== 'running' ? [e.status] : []));
@@ -262,7 +252,7 @@ describe('Lab.run', () => {
   it('names the card that cannot be applied and the learning rate that diverges', {
     timeout: TIMEOUT,
   }, async () => {
-    const { lab, problems, events } = await openLab();
+    const { lab, problems, events } = await listen();
     await lab.run(experiment([train(5), { do: 'factorize' }, { do: 'rewind' }]));
     expect(problems().at(-1)).toMatchObject({ path: 'recipe.2', message: expect.stringContaining('fc1') });
     await lab.run(experiment([train(200, { optimizer: 'sgd', lr: 1, momentum: 0.999 })]));
@@ -271,7 +261,7 @@ describe('Lab.run', () => {
   });
 
   it('draws replicates from other weights and other batches', { timeout: TIMEOUT }, async () => {
-    const { lab, rows } = await openLab();
+    const { lab, rows } = await listen();
     await lab.run(experiment([train(20)], { replicates: 2 }));
     const accuracy = rows().filter((r) => r.metric === 'test.accuracy');
     expect(accuracy.map((r) => r.replicate)).toEqual([0, 1]);
@@ -284,7 +274,7 @@ describe('Lab.run', () => {
   });
 
   it('times the end of a recipe against the dense network', { timeout: TIMEOUT }, async () => {
-    const { lab, rows } = await openLab();
+    const { lab, rows } = await listen();
     await lab.run(experiment([train(5), { do: 'factorize', with: { rank: 10 } }]), { timing: true });
     const timed = rows().filter((r) => r.metric === 'latency.ms' || r.metric === 'throughput');
     expect(timed.map((r) => `${r.at} ${r.metric}`)).toEqual([
@@ -299,7 +289,7 @@ describe('Lab.run', () => {
 
 describe('Lab.preview', () => {
   it('shows the frontier, and drops older wishes', { timeout: TIMEOUT }, async () => {
-    const { lab, events } = await openLab();
+    const { lab, events } = await listen();
     const at = (p: number) => experiment([train(20), prune(p), train(40)]);
     await lab.preview(at(0.5));
     const untrained = events.flatMap((e) => (e.type === 'preview' ? [e.preview] : []));
@@ -333,7 +323,7 @@ describe('Lab.preview', () => {
   });
 
   it('times no hidden tab, and executes layers in the forms asked for', { timeout: TIMEOUT }, async () => {
-    const { lab, events } = await openLab();
+    const { lab, events } = await listen();
     const e = experiment([train(20), prune(0.9)]);
     await lab.run(e);
     lab.visible(false);
@@ -357,7 +347,7 @@ describe('Lab.preview', () => {
   });
 
   it('sweeps the active slider and puts the current value on the line', { timeout: TIMEOUT }, async () => {
-    const { lab, events } = await openLab();
+    const { lab, events } = await listen();
     const e = experiment([train(30), { do: 'quantize', with: { bits: 3 } }]);
     await lab.run(e);
     events.length = 0;

@@ -1,11 +1,8 @@
 /** Comparisons in the lab, on real MNIST with the SIMD executor: which states there are, and what they answer. */
-import { afterAll, describe, expect, it } from 'vitest';
-import { hash } from '../../catalog';
-import { dataDir, fileReader } from '../../cli/file-reader';
+import { describe, expect, it } from 'vitest';
 import type { Experiment, Step } from '../../spec/types';
-import type { LabEvent } from '../../worker/api';
 import type { CompareOutcome } from '../../worker/api-compare';
-import { Lab } from '../lab';
+import { openLab } from '../testing/lab';
 
 const TIMEOUT = 120_000;
 const train = (steps: number): Step => ({ do: 'train', with: { steps, evalEvery: 1000 } });
@@ -18,21 +15,6 @@ const experiment = (recipe: Step[], more: Partial<Experiment> = {}): Experiment 
   seeds: { init: 3, order: 5, method: 7 },
   replicates: 1,
   ...more,
-});
-const labs: Lab[] = [];
-async function openLab() {
-  const events: LabEvent[] = [];
-  const lab = new Lab(
-    (id) => fileReader(dataDir(id)),
-    hash,
-    (event) => events.push(event),
-  );
-  labs.push(lab);
-  await lab.use('simd');
-  return { lab, events };
-}
-afterAll(async () => {
-  for (const lab of labs) await lab.dispose();
 });
 const done = (outcome: CompareOutcome) => {
   if (outcome.is !== 'done') throw new Error(`comparison: ${JSON.stringify(outcome)}`);
