@@ -94,7 +94,7 @@ async function browser(results) {
     E2E_PORT: String(await freePort()),
     PLAYWRIGHT_JSON_OUTPUT_NAME: file,
   };
-  const code = await run(bin('playwright'), ['test', '--reporter=list,json'], { minutes: 14, env });
+  const code = await run(bin('playwright'), ['test', '--reporter=list,json'], { minutes: 17, env });
   const report = readReport(file);
   if (!report) return { passed: 0, failed: 1 };
   const { expected, unexpected, flaky, skipped } = report.stats;

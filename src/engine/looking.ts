@@ -157,7 +157,8 @@ function denseFacts({ key, state, implied }: NonNullable<Frontier['dense']>, res
   const facts = factsFor(results, key, state);
   if (!implied) return facts;
   const parts = floatParts(state.arch);
-  return { ...facts, parts, bytes: sumBytes(parts), kept: facts.weights, sparsity: 0 };
+  const { weights: kept, macs: macsNonzero } = facts;
+  return { ...facts, parts, bytes: sumBytes(parts), kept, macsNonzero, sparsity: 0 };
 }
 
 async function quick({ key, state }: Frontier, { bench, turn }: Sight): Promise<Accuracy> {

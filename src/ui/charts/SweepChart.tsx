@@ -84,6 +84,7 @@ export function SweepChart() {
   const images = Math.max(...all.map((d) => d.count), 0);
   const measured = images > 0 ? t('sweep.subtitle', { images: integer(images) }) : t('sweep.subtitleNone');
   const at = active?.at;
+  const trained = useLab((s) => s.preview?.test !== undefined);
   const use = useCallback(
     (d: SweepDatum | undefined) => {
       if (d && at !== undefined) setParam(at, param, d.value, true);
@@ -98,7 +99,7 @@ export function SweepChart() {
       summary={summaryOf(t, model, words)}
       table={() => sweepTable(t, param, words.name, lines)}
       legend={legendOf(t, model)}
-      empty={all.length === 0 ? t('sweep.empty') : undefined}
+      empty={all.length === 0 ? t(trained && !active ? 'sweep.noSlider' : 'sweep.empty') : undefined}
       use={active && { label: t('sweep.use'), act: (row) => use(all[row]) }}
     >
       <SweepPlot {...{ param, own, behind, now, dense, words, use }} estimate={model.estimate} />
@@ -186,6 +187,7 @@ function NowLine({ x, text }: { x: number; text: string }) {
 
 function axisOf(param: string, values: number[]): AxisScale {
   if (param === 'sparsity') return tailScale(values);
+  if (param === 'below') return logScale(values, Math.min(...values, 0.001), Math.max(...values, 0.1));
   if (param === 'rank') return logScale(values, Math.min(...values, 2), Math.max(...values, 4));
   const scale = linearScale(values, 8);
   return param === 'bits' ? { ...scale, ticks: scale.ticks.filter(Number.isInteger) } : scale;

@@ -89,3 +89,28 @@ test('the table lists every point once', () => {
     ['reinit', 0.975],
   ]);
 });
+test('arms that only compress are drawn as they come out of their cards', () => {
+  const prune = [{ do: 'prune' }];
+  const live = experimentOf([
+    { do: 'train' },
+    { fork: { obs: [{ repeat: 2, steps: prune }], magnitude: [{ repeat: 2, steps: prune }] } },
+  ]);
+  const rows = [
+    ...measured('recipe.0', 0.9, 0),
+    ...['obs', 'magnitude'].flatMap((arm) =>
+      [1, 2].flatMap((round) => {
+        const at = `recipe.1.fork.${arm}.0[${round}].steps.0`;
+        return [
+          row(at, 0, 'test.accuracy', arm === 'obs' ? 0.88 : 0.5, { arm }),
+          row(at, 0, 'sparsity', 1 - 0.8 ** round, { arm }),
+        ];
+      }),
+    ),
+  ];
+  const lottery = lotteryOf(rows, live);
+  expect(lottery.arms.map((a) => a.points.map((p) => Number(p.remaining.toFixed(2))))).toEqual([
+    [0.8, 0.64],
+    [0.8, 0.64],
+  ]);
+  expect(compareArms(lottery)?.arms.map((a) => a.accuracy)).toEqual([0.88, 0.5]);
+});

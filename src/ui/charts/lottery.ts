@@ -1,6 +1,8 @@
 /** Accuracy against weights remaining, one line per arm, from rows alone. */
+import { methodOf } from '../../catalog';
 import { armOf } from '../../spec/location';
-import type { Experiment, Row } from '../../spec/types';
+import { walkCards } from '../../spec/path';
+import { type Experiment, isMethod, type Row } from '../../spec/types';
 import { forks, inOrder } from './order';
 
 export interface ArmPoint {
@@ -39,11 +41,18 @@ export const speaks = (r: Row): boolean =>
 
 export const hasFork = (experiment: Experiment): boolean => forks(experiment).length > 0;
 
-/** Rows in any order; only test accuracies taken after training count, the last of each training. */
+/**
+ * Rows in any order. In an arm that trains, only test accuracies taken after training count, the last of each training;
+ * in one that only compresses, all do.
+ */
 export function lotteryOf(rows: readonly Row[], experiment: Experiment): Lottery {
   const said = rows.filter(speaks);
+  const trained = armsThatTrain(experiment);
   const measured = [...new Set(said.map((r) => r.replicate))].flatMap((replicate) =>
-    measuredOf(said.filter((r) => r.replicate === replicate)),
+    measuredOf(
+      said.filter((r) => r.replicate === replicate),
+      trained,
+    ),
   );
   const trunk = measured.filter((m) => m.arm === '' && m.remaining === 1);
   const names = [...new Set(forks(experiment).flat())];
@@ -55,8 +64,16 @@ export function lotteryOf(rows: readonly Row[], experiment: Experiment): Lottery
   };
 }
 
+/** Names of the arms that have a training of their own; '' for the trunk, whose points are those after training. */
+function armsThatTrain(experiment: Experiment): ReadonlySet<string> {
+  const trainings = [...walkCards(experiment)].filter(
+    ({ step, off }) => !off && isMethod(step) && methodOf(step.do)?.live === false,
+  );
+  return new Set(['', ...trainings.map(({ at }) => armOf(at) ?? '')]);
+}
+
 /** One replicate. The sparsity of a training is its own row's, else that of the last card before it in its arm. */
-function measuredOf(rows: readonly Row[]): Measured[] {
+function measuredOf(rows: readonly Row[], trained: ReadonlySet<string>): Measured[] {
   const sorted = [...rows].sort((a, b) => inOrder(a.at, b.at) || a.step - b.step);
   const own = new Map<string, number>();
   for (const r of sorted) if (r.metric === 'sparsity') own.set(r.at, r.value);
@@ -65,7 +82,7 @@ function measuredOf(rows: readonly Row[]): Measured[] {
   for (const r of sorted) {
     const arm = r.arm ?? armOf(r.at) ?? '';
     if (r.metric === 'sparsity') before.set(arm, { at: r.at, value: r.value });
-    if (r.metric !== 'test.accuracy' || r.step === 0) continue;
+    if (r.metric !== 'test.accuracy' || (r.step === 0 && trained.has(arm))) continue;
     const sparsity = own.get(r.at) ?? later(before.get(arm), before.get(''))?.value ?? 0;
     out.set(r.at, { at: r.at, arm, replicate: r.replicate, remaining: 1 - sparsity, accuracy: r.value });
   }

@@ -22,11 +22,21 @@ function* earlier(experiment: Experiment, at: string): Generator<Step> {
     for (let i = (place?.index ?? 0) - 1; i >= 0; i--) if (!steps[i].off) yield steps[i];
   }
 }
-/** Training that goes on from a compressed network, without new weights in between, is fine-tuning. */
+/** It ends with weights that have been trained, here or elsewhere. */
+function trains(s: Step): boolean {
+  if (isRepeat(s)) return s.steps.some(trains);
+  if (isFork(s)) return Object.values(s.fork).some((steps) => steps.some(trains));
+  return s.do === 'open' || methodOf(s.do)?.live === false;
+}
+/** Training that goes on from a trained and then compressed network, without new weights in between, is fine-tuning. */
 function isFinetune(experiment: Experiment, at: string): boolean {
+  let compressed = false;
   for (const step of earlier(experiment, at)) {
+    if (compressed && trains(step)) return true;
+    if (compressed) continue;
     if (restarts(step)) return false;
-    if (compresses(step)) return true;
+    compressed = compresses(step);
+    if (compressed && trains(step)) return true;
   }
   return false;
 }
