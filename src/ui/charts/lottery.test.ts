@@ -114,3 +114,17 @@ test('arms that only compress are drawn as they come out of their cards', () => 
   ]);
   expect(compareArms(lottery)?.arms.map((a) => a.accuracy)).toEqual([0.88, 0.5]);
 });
+test('where an arm trains on at one size, its last accuracy is compared', () => {
+  const train = [{ do: 'prune' }, { do: 'train' }];
+  const rounds = experimentOf([
+    { do: 'train' },
+    { fork: { rounds: [{ repeat: 1, steps: train }, { do: 'train' }], once: train } },
+  ]);
+  const rows = [
+    ...measured('recipe.0', 0.98, 0),
+    ...measured('recipe.1.fork.rounds.0[1].steps.1', 0.93, 0.97, { arm: 'rounds' }),
+    ...measured('recipe.1.fork.rounds.1', 0.958, 0.97, { arm: 'rounds' }),
+    ...measured('recipe.1.fork.once.1', 0.961, 0.97, { arm: 'once' }),
+  ];
+  expect(compareArms(lotteryOf(rows, rounds))?.arms.map((a) => a.accuracy)).toEqual([0.958, 0.961]);
+});

@@ -123,7 +123,8 @@ export function compareArms(lottery: Lottery): Comparison | undefined {
   const first = lottery.arms.find((a) => a.points.length > 0);
   for (const point of [...(first?.points ?? [])].reverse()) {
     const same = lottery.arms.flatMap((a) => {
-      const p = a.points.find((q) => Math.abs(q.remaining - point.remaining) <= 0.005 * point.remaining);
+      // Where an arm trains on at one size, its last word counts.
+      const p = a.points.findLast((q) => Math.abs(q.remaining - point.remaining) <= 0.005 * point.remaining);
       return p ? [{ name: a.name, point: p }] : [];
     });
     if (same.length < 2) continue;
