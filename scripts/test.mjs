@@ -57,7 +57,7 @@ function settle(code, { passed, failed, skipped }) {
 async function unit() {
   const file = `${reports}/unit.json`;
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const code = await run(bin('vitest'), args, { minutes: 9 });
+  const code = await run(bin('vitest'), args, { minutes: 10.5 });
   const report = readReport(file);
   if (!report) return { passed: 0, failed: 1 };
   // A file that could not even be loaded has no tests and is still a failure.
@@ -94,7 +94,7 @@ async function browser(results) {
     E2E_PORT: String(await freePort()),
     PLAYWRIGHT_JSON_OUTPUT_NAME: file,
   };
-  const code = await run(bin('playwright'), ['test', '--reporter=list,json'], { minutes: 17, env });
+  const code = await run(bin('playwright'), ['test', '--reporter=list,json'], { minutes: 16, env });
   const report = readReport(file);
   if (!report) return { passed: 0, failed: 1 };
   const { expected, unexpected, flaky, skipped } = report.stats;
