@@ -230,6 +230,23 @@ describe('Crew', () => {
     await hands[0].api.close();
   });
 
+  it('ends a hand that is still coming up or being fed when its training is stopped', async () => {
+    const never = () => new Promise<never>(() => {});
+    const late: ((api: HandApi) => HandApi)[] = [
+      (api) => ({ ...api, open: never }),
+      (api) => ({ ...api, data: never }),
+    ];
+    for (const bend of late) {
+      const { crew, hands } = await openCrew(1, { bend });
+      const running = order(0);
+      const training = crew.train(running);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      running.control.stop();
+      await expect(training).rejects.toThrow(Cancelled);
+      expect([crew.size, hands[0].dismissed]).toEqual([0, true]);
+    }
+  });
+
   it('waits while paused', async () => {
     const { crew } = await openCrew(1);
     let last = 0;

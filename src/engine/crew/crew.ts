@@ -223,7 +223,10 @@ export class Crew implements Trainer {
       if ('stopped' in result) throw new Cancelled();
       return finished(waiting, result.done);
     } catch (error) {
-      if (training && !(error instanceof HandGone)) await this.#letGo(member, training, order);
+      if (error instanceof HandGone) throw error;
+      if (training) await this.#letGo(member, training, order);
+      // Stopped while the thread was coming up or being fed: it goes, too.
+      else if (member.hand.thread && control.stopped) await this.#dismiss(member);
       throw error;
     } finally {
       unwatch();
