@@ -3,13 +3,11 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hash } from '../catalog';
 import { nodeStaff } from '../cli/staff';
-import { holdOwn } from '../datasets/own/open';
-import type { DatasetInfo } from '../datasets/types';
 import type { NetState } from '../models/types';
 import { inRunOrder, places } from '../spec/row-order';
 import type { Experiment, Step } from '../spec/types';
 import type { LabEvent, Progress } from '../worker/api';
-import { tinyData } from './crew/testing/tiny';
+import { holdTiny } from './crew/testing/tiny';
 import { Lab } from './lab';
 import { lineage } from './lineage';
 import { Results } from './results';
@@ -18,15 +16,7 @@ import { RunClock } from './run-clock';
 /** Threads start slowly where others want the processor, too. */
 const TIMEOUT = 240_000;
 const DATA = 'own-0123456789ab';
-beforeAll(() => {
-  const { train, val, test } = tinyData();
-  const counts = { train: train.total, val: val.total, test: test.total };
-  const info: DatasetInfo = {
-    ...{ id: DATA, name: 'tiny', classes: ['a', 'b', 'c'], counts, digits: false },
-    ...{ shape: [4, 4, 1], licence: '', citation: { text: '' }, source: '' },
-  };
-  holdOwn({ info, splits: { train, val, test } });
-});
+beforeAll(() => holdTiny(DATA));
 
 /** A state to the last bit, in a form that is compared quickly. */
 const printOf = (state: NetState | undefined) =>

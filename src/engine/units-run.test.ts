@@ -1,24 +1,14 @@
 /** A recipe that loses units on its way, through the whole lab: measured, trained on, rewound, drawn anew, saved. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { hash } from '../catalog';
-import { holdOwn } from '../datasets/own/open';
-import type { DatasetInfo } from '../datasets/types';
 import type { Experiment, Step } from '../spec/types';
 import type { LabEvent, Preview } from '../worker/api';
-import { tinyData } from './crew/testing/tiny';
+import { holdTiny } from './crew/testing/tiny';
 import { Lab } from './lab';
 import { decode } from './stored';
 
 const DATA = 'own-0123456789ac';
-beforeAll(() => {
-  const { train, val, test } = tinyData();
-  const counts = { train: train.total, val: val.total, test: test.total };
-  const info: DatasetInfo = {
-    ...{ id: DATA, name: 'tiny', classes: ['a', 'b', 'c'], counts, digits: false },
-    ...{ shape: [4, 4, 1], licence: '', citation: { text: '' }, source: '' },
-  };
-  holdOwn({ info, splits: { train, val, test } });
-});
+beforeAll(() => holdTiny(DATA));
 const events: LabEvent[] = [];
 const lab = new Lab(
   () => () => Promise.reject(new Error('no files here')),

@@ -17,7 +17,7 @@ import {
 } from '../models/build';
 import { modelById } from '../models/registry';
 import { tensorsOf } from '../models/tensors';
-import type { Arch, NetState, Tensors, WeightLayer } from '../models/types';
+import type { Arch, NetState, Size, Tensors, WeightLayer } from '../models/types';
 import type { EvidenceOf, UnitActivity } from './evidence';
 import type { MethodContext, Note } from './types';
 
@@ -32,20 +32,22 @@ export const smallArch = network(
 );
 export const lenet = modelById('lenet-300-100').build([28, 28, 1], 10);
 
-/** Every kind of layer with parameters, an addition and two readers of one value; with the last layer dense. */
-export const graphArch = network(
-  [8, 8, 2],
-  [
-    conv('conv1', { filters: 4, kernel: 3, padding: 'same', bias: false, activation: 'linear' }),
+/**
+ * Every kind of layer with parameters, an addition and two readers of one value; with the last layer dense.
+ * @param filters of the convolution, which all but the dense layers keep
+ */
+export const graphOf = (input: Size, filters: number, units: number, classes: number): Arch =>
+  network(input, [
+    conv('conv1', { filters, kernel: 3, padding: 'same', bias: false, activation: 'linear' }),
     batchnorm('bn1'),
     depthwise('dw', { kernel: 3, padding: 'same', activation: 'linear' }),
     batchnorm('bn2', 'linear'),
     add('sum', 'bn1'),
     globalpool('pool'),
-    dense('fc1', 6),
-    dense('out', 5, 'linear'),
-  ],
-);
+    dense('fc1', units),
+    dense('out', classes, 'linear'),
+  ]);
+export const graphArch = graphOf([8, 8, 2], 4, 6, 5);
 
 /** Uniform in [-1, 1), biases and norms too; variances are made positive. */
 export function randomTensors(arch: Arch, seed: number): Tensors {

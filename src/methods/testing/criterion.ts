@@ -1,24 +1,12 @@
 /** What every criterion must keep, whatever it ranks by; each `check` throws where it does not. */
 import katex from 'katex';
 import { expect } from 'vitest';
-import {
-  add,
-  batchnorm,
-  conv,
-  dense,
-  depthwise,
-  globalpool,
-  kernelName,
-  kernelSize,
-  maxpool,
-  network,
-  weightLayers,
-} from '../../models/build';
+import { conv, dense, kernelName, kernelSize, maxpool, network, weightLayers } from '../../models/build';
 import type { NetState } from '../../models/types';
 import { withDefaults } from '../../spec/defaults';
 import type { Criterion, ScoreContext } from '../criteria/types';
 import type { EvidenceKind, EvidenceOf } from '../evidence';
-import { contextWith, evidenceFor, trainedState } from '../fixtures';
+import { contextWith, evidenceFor, graphOf, trainedState } from '../fixtures';
 import { prune } from '../prune';
 import { survivors } from '../select';
 import { finish, type MethodContext } from '../types';
@@ -34,19 +22,7 @@ const chain = network(
   [6, 6, 1],
   [conv('conv1', { filters: 2, kernel: 3 }), maxpool('pool1', 2), dense('fc1', 6), dense('out', 3, 'linear')],
 );
-const graph = network(
-  [5, 5, 1],
-  [
-    conv('conv1', { filters: 3, kernel: 3, padding: 'same', bias: false, activation: 'linear' }),
-    batchnorm('bn1'),
-    depthwise('dw', { kernel: 3, padding: 'same', activation: 'linear' }),
-    batchnorm('bn2', 'linear'),
-    add('sum', 'bn1'),
-    globalpool('pool'),
-    dense('fc1', 5),
-    dense('out', 3, 'linear'),
-  ],
-);
+const graph = graphOf([5, 5, 1], 3, 5, 3);
 /** Trained, and thinned by earlier rounds; with convolutions, depthwise ones and norms. */
 export const states = (): NetState[] =>
   [chain, graph].flatMap((arch) => {
