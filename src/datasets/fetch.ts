@@ -1,4 +1,4 @@
-import { Cancelled } from '../spec/problem';
+import { Cancelled, messageOf } from '../spec/problem';
 import { dataProblem } from './problems';
 import type { ReadFile } from './types';
 
@@ -25,7 +25,7 @@ export function fetchReader(baseUrl: string, id: string): ReadFile {
         return await fetchOnce(base + file, cache, signal);
       } catch (error) {
         if (signal?.aborted) throw new Cancelled();
-        reason = error instanceof Error ? error.message : String(error);
+        reason = messageOf(error);
         if (error instanceof Missing) throw dataProblem('missing', `${id}/${file}`, `is missing (${reason})`);
       }
     }

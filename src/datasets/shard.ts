@@ -1,4 +1,5 @@
 import { sha256 as sha256InScript } from '@noble/hashes/sha2.js';
+import { messageOf } from '../spec/problem';
 import { fromPlanes } from './planes';
 import { dataProblem } from './problems';
 import type { Manifest, ShardInfo } from './types';
@@ -55,7 +56,7 @@ export async function openShard(
     content = await inflate(packed as Uint8Array<ArrayBuffer>, n * (1 + height * width * channels));
     if (coding === 'planes') content.set(fromPlanes(content.subarray(n), height, width), n);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw dataProblem('inflate', name, `is damaged and cannot be unpacked (${reason})`, { reason });
   }
   const found = await sha256(content);

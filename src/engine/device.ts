@@ -2,7 +2,7 @@
  * Which backend to compute on: by measurement where there is a choice, by the user's wish where there is
  * one. Executors are imported only when opened; TensorFlow.js is downloaded only where it is used.
  */
-import { type Problem, WinnowError } from '../spec/problem';
+import { messageOf, type Problem, WinnowError } from '../spec/problem';
 import type { DeviceOption, DeviceReport } from '../worker/api';
 import { type Probe, probeDevices } from './device/probe';
 import { selfTest, timeTraining } from './device/self-test';
@@ -209,7 +209,7 @@ class Chooser {
 
 function problemOf(error: unknown, id: BackendId): Problem {
   if (error instanceof WinnowError) return error.problem;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return {
     code: 'backend.unavailable',
     path: 'backend',

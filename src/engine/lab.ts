@@ -6,7 +6,7 @@ import { openDataset } from '../datasets/open';
 import { folderOf } from '../datasets/registry';
 import type { Dataset, Elsewhere, ReadFile } from '../datasets/types';
 import type { NetState } from '../models/types';
-import { Cancelled, type Problem, WinnowError } from '../spec/problem';
+import { Cancelled, type Problem, problemOf, WinnowError } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
 import type { DeviceReport, Guess, Inspection, LabEvent, SpeedEvent, SpeedWish } from '../worker/api';
 import type { CompareOutcome, CompareRun, CompareStates, Pictures, StateRef } from '../worker/api-compare';
@@ -501,11 +501,7 @@ export class Lab {
   #tell(error: unknown): void {
     if (error instanceof Cancelled) return;
     if (error instanceof WinnowError && this.#told.has(error.problem)) return;
-    const problem: Problem =
-      error instanceof WinnowError
-        ? error.problem
-        : { code: 'internal', path: '', message: error instanceof Error ? error.message : String(error) };
-    this.emit({ type: 'problem', problem });
+    this.emit({ type: 'problem', problem: problemOf(error) });
   }
 }
 

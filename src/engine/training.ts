@@ -2,7 +2,7 @@
 import { assertTrain } from '../datasets/open';
 import type { Dataset } from '../datasets/types';
 import { gradualMasks, pruningSteps } from '../methods/gradual';
-import { maskedAll } from '../methods/layers';
+import { maskedAll, requireLayers } from '../methods/layers';
 import type { Regime } from '../methods/regime';
 import type { TrainValues } from '../methods/train';
 import { kernelName, weightLayers } from '../models/build';
@@ -75,7 +75,7 @@ export async function trainWeights(
   const order = dataOrder(data.train.total, batch, env.seed, env.replicate, start.trainings);
   const penalty = penaltyOf(start.arch, env);
   const gates = gatesOf(start, env, from);
-  requireLayers(start.arch, regime.schedule?.layers ?? [], env.card);
+  requireLayers(start, 'layers', regime.schedule?.layers ?? [], env.card);
   await data.ready;
   const masks = from?.masks ?? start.masks;
   await network.load(from ? { ...start, tensors: from.tensors, masks } : start);
@@ -103,14 +103,14 @@ export async function trainWeights(
 function penaltyOf(arch: Arch, { regime, card }: TrainEnv): StepPenalty | undefined {
   if (!regime?.penalty) return undefined;
   const { kind, lambda, layers } = regime.penalty;
-  requireLayers(arch, layers, card);
+  requireLayers({ arch }, 'layers', layers, card);
   const chosen = weightLayers(arch).filter(({ name }) => layers.length === 0 || layers.includes(name));
   return { kind, lambda, kernels: chosen.map(kernelName) };
 }
 function gatesOf(start: TrainStart, env: TrainEnv, from?: Unfinished): Gates | undefined {
   const { regime, card, seed, replicate, data } = env;
   if (!regime?.gates) return undefined;
-  requireLayers(start.arch, regime.gates.layers, card);
+  requireLayers(start, 'layers', regime.gates.layers, card);
   const kernels = gatedKernels(start.arch, regime.gates.layers);
   const found = kernels.find(({ name }) => start.quant[name])?.name;
   if (found) {
@@ -127,18 +127,6 @@ function gatesOf(start: TrainStart, env: TrainEnv, from?: Unfinished): Gates | u
   }
   const names = [replicate, start.trainings];
   return new Gates(kernels, regime.gates, data.train.total, { seed, names }, from?.gates);
-}
-function requireLayers(arch: Arch, names: readonly string[], card: string): void {
-  const known = weightLayers(arch).map(({ name }) => name);
-  const found = names.find((name) => !known.includes(name));
-  if (found === undefined) return;
-  const allowed = known.join(', ');
-  throw new WinnowError({
-    code: 'layer.unknown',
-    path: `${card}.with.layers.${found}`,
-    message: `must be one of the network’s layers ${allowed}, got ${found}`,
-    values: { allowed, found },
-  });
 }
 
 interface Way {

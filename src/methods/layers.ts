@@ -5,15 +5,21 @@ import { WinnowError } from '../spec/problem';
 
 /**
  * The layers a `layers` or `perLayer` parameter names, checked against the network as it is now.
+ * @param card path of the card, where nobody further out puts it in front
  * @throws WinnowError with the path of the first name that is not there.
  */
-export function requireLayers(state: NetState, param: string, names: readonly string[]): void {
-  const known = weightLayers(state.arch).map((l) => l.name);
+export function requireLayers(
+  { arch }: Pick<NetState, 'arch'>,
+  param: string,
+  names: readonly string[],
+  card = '',
+): void {
+  const known = weightLayers(arch).map((l) => l.name);
   for (const name of names) {
     if (known.includes(name)) continue;
     throw new WinnowError({
       code: 'layer.unknown',
-      path: `with.${param}.${name}`,
+      path: `${card && `${card}.`}with.${param}.${name}`,
       message: `must be one of the network’s layers ${known.join(', ')}, got ${name}`,
       values: { allowed: known.join(', '), found: name },
     });

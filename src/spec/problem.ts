@@ -22,3 +22,9 @@ export class Cancelled extends Error {
     this.name = 'Cancelled';
   }
 }
+
+/** What anything thrown says. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** What can be told of anything thrown: its own problem, else its message under this code and path. */
+export const problemOf = (error: unknown, code = 'internal', path = ''): Problem =>
+  error instanceof WinnowError ? error.problem : { code, path, message: messageOf(error) };

@@ -11,6 +11,7 @@ import type { Problem } from '../spec/problem';
 import type { Experiment } from '../spec/types';
 import type { SavedNetwork } from '../worker/api';
 import { labApi, useLab } from './lab';
+import { workerProblem } from './worker-problem';
 
 interface FilesState {
   /** Files in this browser; `listed` once its storage has been asked. */
@@ -39,9 +40,9 @@ export async function openFile(file: File, use?: (file: NetworkFile) => void): P
   const api = labApi();
   if (!api) return void lab.report(NO_WORKER);
   useFiles.setState({ reading: file.name });
-  const answer = await api.openNetwork(file, file.name).catch(({ message }: Error) => ({
+  const answer = await api.openNetwork(file, file.name).catch((error: unknown) => ({
     file: undefined,
-    problem: { code: 'worker.error', path: '', message, values: { message } },
+    problem: workerProblem(error),
   }));
   useFiles.setState({ reading: undefined });
   const problem = (answer.file && fitProblem(answer.file)) ?? answer.problem;
@@ -78,8 +79,8 @@ export async function writeFile(): Promise<SavedNetwork | undefined> {
   const { experiment, report } = useLab.getState();
   const saved = await labApi()
     ?.saveNetwork(experiment)
-    .catch(({ message }: Error) => {
-      report({ code: 'worker.error', path: '', message, values: { message } });
+    .catch((error: unknown) => {
+      report(workerProblem(error));
       return null;
     });
   return saved ?? undefined;

@@ -7,6 +7,7 @@ import type { OwnLook, OwnProgress, OwnUpload } from '../datasets/own/types';
 import type { DatasetInfo } from '../datasets/types';
 import type { Problem } from '../spec/problem';
 import { labApi, useLab } from './lab';
+import { workerProblem } from './worker-problem';
 
 export type OwnStep =
   | { is: 'ask'; problem?: Problem }
@@ -65,7 +66,7 @@ export const useOwn = create<OwnState>()((set, get) => ({
         if (mine === reading) set({ step: look ? { is: 'look', look } : { is: 'ask', problem } });
       },
       (error: Error) => {
-        if (mine === reading) set({ step: { is: 'ask', problem: internal(error) } });
+        if (mine === reading) set({ step: { is: 'ask', problem: workerProblem(error) } });
       },
     );
   },
@@ -76,7 +77,7 @@ export const useOwn = create<OwnState>()((set, get) => ({
     const info = { ...step.look.info, name: name.trim() || step.look.info.name };
     const { problem } = await api
       .adoptData(info.id, info.name)
-      .catch((error: Error) => ({ problem: internal(error) }));
+      .catch((error: Error) => ({ problem: workerProblem(error) }));
     if (problem && problem.code !== 'own.storage') return set({ step: { is: 'ask', problem } });
     registerOwn(info);
     set({ list: ownDatasets(), opened: false, step: { is: 'ask' } });
@@ -92,12 +93,6 @@ export const useOwn = create<OwnState>()((set, get) => ({
 }));
 
 const NO_WORKER: Problem = { code: 'own.worker', path: 'data', message: 'the compute thread has stopped' };
-const internal = ({ message }: Error): Problem => ({
-  code: 'worker.error',
-  path: '',
-  message,
-  values: { message },
-});
 
 /** Asks the browser's storage what earlier visits have left; called once, when the page starts. */
 export async function listData(): Promise<void> {

@@ -18,6 +18,7 @@ import type {
 } from '../worker/api-search';
 import { labApi, useLab } from './lab';
 import { huntLine, scanLine } from './search-lines';
+import { workerProblem } from './worker-problem';
 
 export interface Curves {
   /** `cut`: something else began; it goes on when the lab is idle. */
@@ -77,10 +78,6 @@ const NO_WORKER: Problem = {
   code: 'search.worker',
   path: '',
   message: 'nothing can be measured yet: try again in a moment',
-};
-const failure = (error: unknown): Problem => {
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: 'worker.error', path: '', message, values: { message } };
 };
 
 /** The record with one more entry, without the oldest when there are too many. */
@@ -172,7 +169,7 @@ export const useSearch = create<SearchState>()((set, get) => {
       });
       api
         .scanLayers(subject, Comlink.proxy(tell))
-        .catch((error: unknown) => tell({ type: 'problem', problem: failure(error) }));
+        .catch((error: unknown) => tell({ type: 'problem', problem: workerProblem(error) }));
     },
     find(subject, goal, seconds) {
       const line = huntLine(subject);
@@ -197,7 +194,7 @@ export const useSearch = create<SearchState>()((set, get) => {
       });
       api
         .findSettings({ ...subject, goal, seconds }, Comlink.proxy(tell))
-        .catch((error: unknown) => tell({ type: 'problem', problem: failure(error) }));
+        .catch((error: unknown) => tell({ type: 'problem', problem: workerProblem(error) }));
     },
     stop() {
       void labApi()?.stopSearch();

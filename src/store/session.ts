@@ -9,6 +9,7 @@ import { addProblem, reduce, withSweep } from './events';
 import { runCard, withRun } from './runs';
 import { lineKey } from './sweep';
 import type { LabState, LabStore } from './types';
+import { workerProblem } from './worker-problem';
 
 export interface Session {
   preview(): void;
@@ -57,14 +58,14 @@ export function startSession(get: Get, set: Set, want?: Backend): Session {
   /** An uncaught error of a worker that still answers is a problem to show, not the end. */
   const probe = async (reason: string) => {
     if (!client || (await client.alive(ANSWER_MS))) {
-      if (client && reason) set({ problems: addProblem(get().problems, problemOf(reason)) });
+      if (client && reason) set({ problems: addProblem(get().problems, workerProblem(reason)) });
       return;
     }
     die(reason || i18n.t('worker.silent'));
   };
   const failed = (error: unknown) => {
     if ((error as Error)?.name === 'Cancelled') return;
-    set({ problems: addProblem(get().problems, problemOf((error as Error)?.message ?? String(error))) });
+    set({ problems: addProblem(get().problems, workerProblem(error)) });
   };
   const call = (use: (api: LabClient['api']) => Promise<unknown>) => {
     if (client && get().worker.status === 'ready') use(client.api).catch(failed);
@@ -205,5 +206,3 @@ export function startSession(get: Get, set: Set, want?: Backend): Session {
     },
   };
 }
-/** What the worker threw, as comlink brings it: its message only. */
-const problemOf = (message: string) => ({ code: 'worker.error', path: '', message, values: { message } });

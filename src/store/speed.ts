@@ -7,6 +7,7 @@ import type { Problem } from '../spec/problem';
 import type { SpeedEvent, SpeedPoint } from '../worker/api';
 import { labApi } from './lab';
 import { readResult, type SpeedResult, writeResult } from './speed-result';
+import { workerProblem } from './worker-problem';
 
 export interface SpeedState {
   status: 'idle' | 'running' | 'hidden';
@@ -118,10 +119,9 @@ export const useSpeed = create<SpeedState>()((set, get) => ({
       x,
       batch,
     }));
-    api.measureSpeed({ subjects, depth: 'full', have }, Comlink.proxy(tell)).catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error);
-      tell({ type: 'problem', problem: { code: 'worker.error', path: '', message, values: { message } } });
-    });
+    api
+      .measureSpeed({ subjects, depth: 'full', have }, Comlink.proxy(tell))
+      .catch((error: unknown) => tell({ type: 'problem', problem: workerProblem(error) }));
   },
   stop() {
     if (get().status === 'idle') return;

@@ -3,7 +3,7 @@ import { holdFile, isHeld } from '../engine/network-file';
 import { keepFile, loadFile } from '../models/files/shelf';
 import type { OpenedFile } from '../models/files/types';
 import { namedFiles } from '../spec/files';
-import { type Problem, WinnowError } from '../spec/problem';
+import { messageOf, type Problem, WinnowError } from '../spec/problem';
 import type { Experiment } from '../spec/types';
 
 /** Far beyond any network of the lab: what is larger is not read at all. */
@@ -42,8 +42,6 @@ export class FileDesk {
     }
   }
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 const tooLarge = (name: string, found: number) =>
   new WinnowError({
     code: 'open.large',
@@ -54,12 +52,12 @@ const tooLarge = (name: string, found: number) =>
 const notKept = (name: string, error: unknown): Problem => ({
   code: 'open.storage',
   path: '',
-  message: `${name} is open but cannot be kept in this browser: ${reasonOf(error)}. After a reload it has to be dropped again.`,
-  values: { name, reason: reasonOf(error) },
+  message: `${name} is open but cannot be kept in this browser: ${messageOf(error)}. After a reload it has to be dropped again.`,
+  values: { name, reason: messageOf(error) },
 });
 const unread = (name: string, error: unknown): Problem => ({
   code: 'open.unread',
   path: '',
-  message: `${name} cannot be read: ${reasonOf(error)}`,
-  values: { name, reason: reasonOf(error) },
+  message: `${name} cannot be read: ${messageOf(error)}`,
+  values: { name, reason: messageOf(error) },
 });

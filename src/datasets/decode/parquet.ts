@@ -2,7 +2,8 @@
  * Labelled images from a parquet file as Hugging Face keeps them: a struct column with the encoded image in its
  * field `bytes`, and a column of integer labels. The reader (hyparquet) is fetched with the first such file.
  */
-import { reasonOf, Unreadable } from './unreadable';
+import { messageOf } from '../../spec/problem';
+import { Unreadable } from './unreadable';
 
 export interface ParquetImages {
   /** One encoded image (PNG, as a rule) per row. */
@@ -47,7 +48,7 @@ export async function readParquet(
     return out;
   } catch (error) {
     if (error instanceof Unreadable) throw error;
-    throw new Unreadable('a parquet file', `one that cannot be read (${reasonOf(error)})`);
+    throw new Unreadable('a parquet file', `one that cannot be read (${messageOf(error)})`);
   }
 }
 

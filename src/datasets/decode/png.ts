@@ -3,7 +3,8 @@
  * The decoder (fast-png) is fetched with the first PNG and is no part of the page's first load.
  */
 import type { DecodedPng } from 'fast-png';
-import { reasonOf, Unreadable } from './unreadable';
+import { messageOf } from '../../spec/problem';
+import { Unreadable } from './unreadable';
 
 /** 8-bit pixels [height, width, channels], row-major. */
 export interface Raster {
@@ -33,7 +34,7 @@ export async function pngDecoder(background?: number): Promise<(bytes: Uint8Arra
       return opaque(image.palette ? indexed(image, convertIndexedToRgb(image)) : direct(image), background);
     } catch (error) {
       if (error instanceof Unreadable) throw error;
-      throw new Unreadable('a PNG', `a damaged one (${reasonOf(error)})`);
+      throw new Unreadable('a PNG', `a damaged one (${messageOf(error)})`);
     }
   };
 }

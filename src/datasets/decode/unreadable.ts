@@ -8,6 +8,3 @@ export class Unreadable extends Error {
     this.name = 'Unreadable';
   }
 }
-
-/** Words of whatever a library threw. */
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,11 +1,11 @@
 /** Where own files are handed in, in the worker: read, looked at, kept, removed. */
-import { Cancelled, WinnowError } from '../../spec/problem';
+import { Cancelled, messageOf, WinnowError } from '../../spec/problem';
 import { browserJpeg } from './browser-jpeg';
 import { megabytes, OWN_LIMITS } from './limits';
 import { lookAt } from './look';
 import { makeOwn } from './make';
 import { dropOwn, holdOwn } from './open';
-import { reasonOf, refuse } from './problems';
+import { refuse } from './problems';
 import { registerOwn } from './registry';
 import { keepOwn, listOwn, removeOwn } from './shelf';
 import type { OwnAnswer, OwnFile, OwnProgress, OwnSet, OwnUpload, Work } from './types';
@@ -38,7 +38,7 @@ export class OwnDesk {
     } catch (error) {
       if (error instanceof Cancelled) return {};
       if (error instanceof WinnowError) return { problem: error.problem };
-      return { problem: { code: 'internal', path: 'data', message: reasonOf(error) } };
+      return { problem: { code: 'internal', path: 'data', message: messageOf(error) } };
     }
   }
   /** Gives up what is being read and forgets what was. */
@@ -61,7 +61,7 @@ export class OwnDesk {
       await keepOwn(info, set.splits);
       return {};
     } catch (error) {
-      return { problem: refuse('storage', { name, reason: reasonOf(error) }).problem };
+      return { problem: refuse('storage', { name, reason: messageOf(error) }).problem };
     }
   }
   async remove(id: string): Promise<void> {
@@ -107,6 +107,6 @@ async function fileOf({ file, path }: OwnUpload): Promise<OwnFile> {
     const bytes = new Uint8Array(await file.arrayBuffer());
     return { name: path, bytes, folders, inside: folders.length > 0 };
   } catch (error) {
-    throw refuse('unread', { name: path, reason: reasonOf(error) });
+    throw refuse('unread', { name: path, reason: messageOf(error) });
   }
 }

@@ -1,8 +1,9 @@
 /** Encoded images (PNG; JPEG where a browser decodes it) to one block of pixels of one shape. */
+import { messageOf } from '../../spec/problem';
 import { pngDecoder } from '../decode/png';
 import { Unreadable } from '../decode/unreadable';
 import { megabytes, OWN_LIMITS } from './limits';
-import { reasonOf, refuse } from './problems';
+import { refuse } from './problems';
 import { describe, kindOf } from './sniff';
 import type { OwnNote, Work } from './types';
 
@@ -77,7 +78,7 @@ async function fromJpeg(name: string, bytes: Uint8Array, work: Work): Promise<De
     const { width, height, pixels } = await work.jpeg(bytes);
     return { width, height, channels: 3, pixels };
   } catch (error) {
-    throw refuse('damaged', { name, what: 'JPEG', reason: reasonOf(error) });
+    throw refuse('damaged', { name, what: 'JPEG', reason: messageOf(error) });
   }
 }
 

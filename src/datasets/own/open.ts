@@ -1,7 +1,8 @@
 /** An own data set as the engine wants it: from memory where it was just made, else from the browser's storage. */
+import { messageOf } from '../../spec/problem';
 import { room } from '../memory';
 import type { Dataset, DatasetInfo, Examples, SplitName } from '../types';
-import { reasonOf, refuse } from './problems';
+import { refuse } from './problems';
 import { forgetOwn, ownInfo, registerOwn } from './registry';
 import { loadOwn } from './shelf';
 import type { OwnSet, OwnSplits } from './types';
@@ -57,6 +58,6 @@ async function load(id: string, splits: { [Name in SplitName]: Filling<Name> }):
       split.count = split.total;
     }
   } catch (error) {
-    throw refuse('unopened', { id, reason: reasonOf(error) });
+    throw refuse('unopened', { id, reason: messageOf(error) });
   }
 }

@@ -48,5 +48,4 @@ export function refuse(code: OwnCode, values: Values = {}): WinnowError {
   const message = ownProblems[code].replace(/{{(\w+)}}/g, (_, name: string) => String(values[name]));
   return new WinnowError({ code: `own.${code}`, path: 'data', message, values });
 }
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 export const sizeOf = (shape: readonly number[]): string => shape.join(' x ');

@@ -1,8 +1,8 @@
 /** Takes files out of gzip, tar and zip, to any sensible depth. */
 import { unzipSync } from 'fflate';
-import { Cancelled } from '../../spec/problem';
+import { Cancelled, messageOf } from '../../spec/problem';
 import { megabytes, OWN_LIMITS } from './limits';
-import { reasonOf, refuse } from './problems';
+import { refuse } from './problems';
 import { isTar, readTar } from './tar';
 import type { OwnFile, Work } from './types';
 
@@ -54,7 +54,7 @@ async function open(file: OwnFile, room: Room, work: Work, depth: number): Promi
     else inner = await unzip(file, room, work);
   } catch (error) {
     if ((error as Error)?.name === 'WinnowError' || error instanceof Cancelled) throw error;
-    throw refuse('damaged', { name, what: kind, reason: reasonOf(error) });
+    throw refuse('damaged', { name, what: kind, reason: messageOf(error) });
   }
   const out: OwnFile[] = [];
   for (const each of inner) out.push(...(await open(each, room, work, depth + 1)));

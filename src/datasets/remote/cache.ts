@@ -3,7 +3,7 @@
  * memory. Blocks and not files: they are the same whichever host they came from, need no decoding at the next visit,
  * and each has a sha256, known beforehand, by which it is found and checked again.
  */
-import { reasonOf } from '../decode/unreadable';
+import { messageOf } from '../../spec/problem';
 import { openOpfs } from './opfs';
 import type { BlockStore } from './types';
 
@@ -99,5 +99,5 @@ function wordsFor(error: unknown): string {
   const name = (error as Error)?.name;
   if (name === 'QuotaExceededError') return 'there is no room left for this site';
   if (name === 'SecurityError' || name === 'NotAllowedError') return 'the browser forbids it';
-  return reasonOf(error);
+  return messageOf(error);
 }

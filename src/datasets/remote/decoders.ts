@@ -1,7 +1,8 @@
 /** From the files of a part to its images, a block at a time. What they must be is checked by the caller. */
+import { messageOf } from '../../spec/problem';
 import { readParquet } from '../decode/parquet';
 import { pngDecoder } from '../decode/png';
-import { reasonOf, Unreadable } from '../decode/unreadable';
+import { Unreadable } from '../decode/unreadable';
 import { breather } from './breath';
 import { BLOCK, type DecoderName, type PublicPart } from './types';
 
@@ -71,7 +72,7 @@ async function unzipped(bytes: Uint8Array): Promise<Uint8Array> {
     const stream = packed.pipeThrough(new DecompressionStream('gzip'));
     return new Uint8Array(await new Response(stream).arrayBuffer());
   } catch (error) {
-    throw new Unreadable('a gzip file', `a damaged one (${reasonOf(error)})`);
+    throw new Unreadable('a gzip file', `a damaged one (${messageOf(error)})`);
   }
 }
 
@@ -94,7 +95,7 @@ function jsonLabels(bytes: Uint8Array, from: number, count: number): Uint8Array 
   try {
     all = JSON.parse(new TextDecoder().decode(bytes));
   } catch (error) {
-    throw new Unreadable('labels in JSON', reasonOf(error));
+    throw new Unreadable('labels in JSON', messageOf(error));
   }
   if (!Array.isArray(all) || all.length < from + count)
     throw new Unreadable(

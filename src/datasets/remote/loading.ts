@@ -1,5 +1,4 @@
-import { Cancelled, WinnowError } from '../../spec/problem';
-import { reasonOf } from '../decode/unreadable';
+import { Cancelled, messageOf, WinnowError } from '../../spec/problem';
 import { sha256 } from '../shard';
 import type { DatasetInfo, Intake } from '../types';
 import type { BlockCache } from './cache';
@@ -92,7 +91,7 @@ export class Loading {
       this.#turn();
       const { pathname } = new URL(at.url);
       const file = pathname.slice(pathname.lastIndexOf('/') + 1);
-      this.#failures.push({ host: source.host, file, reason: reasonOf(error) });
+      this.#failures.push({ host: source.host, file, reason: messageOf(error) });
     } finally {
       this.into.fetching(undefined);
     }

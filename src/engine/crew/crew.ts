@@ -5,7 +5,7 @@
  */
 import type { Dataset } from '../../datasets/types';
 import type { Arch } from '../../models/types';
-import { Cancelled, type Problem, WinnowError } from '../../spec/problem';
+import { Cancelled, messageOf, type Problem, WinnowError } from '../../spec/problem';
 import type { BareRow, Outcome, Trained, Unfinished } from '../results';
 import type { BackendId } from '../types';
 import { Feed } from './feed';
@@ -311,4 +311,3 @@ function rejection(): { promise: Promise<never>; reject(reason: unknown): void }
   return { promise, reject };
 }
 const later = (ms: number) => new Promise<undefined>((resolve) => setTimeout(resolve, ms));
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

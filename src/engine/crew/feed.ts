@@ -1,6 +1,6 @@
 /** Gives a hand the data set it is to train on: shared where memory can be shared, copied piece by piece elsewhere. */
 import type { Dataset, Examples } from '../../datasets/types';
-import { type Problem, WinnowError } from '../../spec/problem';
+import { problemOf } from '../../spec/problem';
 import { isShared } from './size';
 import type { Hand, SplitHead, TrainingSplit } from './types';
 
@@ -23,7 +23,7 @@ export class Feed {
       const { train, val } = this.data;
       sent.push(api.data({ train: this.#head(train), val: this.#head(val) }));
       // A hand that is gone is noticed where its training waits.
-      this.data.complete.catch((error) => api.lost(problemOf(error)).catch(() => {}));
+      this.data.complete.catch((error) => api.lost(problemOf(error, 'data.lost', 'data')).catch(() => {}));
     }
     for (const split of SPLITS) {
       const examples = this.data[split];
@@ -50,8 +50,3 @@ function copied({ pixels, labels, shape }: Examples, from: number, to: number) {
   const size = shape[0] * shape[1] * shape[2];
   return { pixels: pixels.slice(from * size, to * size), labels: labels.slice(from, to) };
 }
-
-const problemOf = (error: unknown): Problem =>
-  error instanceof WinnowError
-    ? error.problem
-    : { code: 'data.lost', path: 'data', message: error instanceof Error ? error.message : String(error) };

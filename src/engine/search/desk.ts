@@ -2,7 +2,7 @@
  * One scan or search at a time for the lab, in the background: it waits while somebody looks at a moved slider, and
  * ends when a training begins. What was scanned is kept.
  */
-import { type Problem, WinnowError } from '../../spec/problem';
+import { type Problem, problemOf } from '../../spec/problem';
 import type { ScanEvent, SearchEvent, SearchWish } from '../../worker/api-search';
 import { Control } from '../control';
 import type { SearchBench } from './bench';
@@ -125,8 +125,3 @@ export class SearchDesk {
     await done;
   }
 }
-
-const problemOf = (error: unknown): Problem =>
-  error instanceof WinnowError
-    ? error.problem
-    : { code: 'internal', path: '', message: error instanceof Error ? error.message : String(error) };

@@ -1,5 +1,5 @@
 /** One study at a time for the lab: opens what it needs, stops it, and waits while the tab is hidden. */
-import { type Problem, WinnowError } from '../../spec/problem';
+import { type Problem, problemOf } from '../../spec/problem';
 import type { SpeedEvent, SpeedWish } from '../../worker/api';
 import { Control } from '../control';
 import { openBackend } from '../device';
@@ -102,11 +102,6 @@ export class SpeedDesk {
     for (const seen of this.#watchers.splice(0)) seen();
   }
 }
-
-const problemOf = (error: unknown): Problem =>
-  error instanceof WinnowError
-    ? error.problem
-    : { code: 'internal', path: '', message: error instanceof Error ? error.message : String(error) };
 
 /** Why a study cannot begin now. */
 export const busyProblem: Problem = {

@@ -1,5 +1,5 @@
 /** Finds and compiles the module, once per flavour: fetched in a browser, read from disk in Node. */
-import { WinnowError } from '../../spec/problem';
+import { messageOf, WinnowError } from '../../spec/problem';
 
 /** `relaxed` has fused multiply-add and needs an engine with relaxed SIMD. */
 export type Flavour = 'simd' | 'relaxed';
@@ -32,7 +32,7 @@ async function read(url: URL): Promise<Uint8Array<ArrayBuffer>> {
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new WinnowError({
       code: 'kernels.load',
       path: '',

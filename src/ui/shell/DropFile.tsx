@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { WinnowError } from '../../spec/problem';
+import { messageOf, WinnowError } from '../../spec/problem';
 import { useLab } from '../../store/lab';
 import { useOwn } from '../../store/own';
 import { fromDrop, isExperiment, isNetwork } from '../data/collect';
@@ -20,7 +20,7 @@ async function take(transfer: DataTransfer): Promise<void> {
     else if (await isNetwork(uploads)) await openNetwork(uploads[0].file);
     else own.open(uploads);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const problem = error instanceof WinnowError ? error.problem : { code: 'file.drop', path: '', message };
     useLab.getState().report(problem);
   }
