@@ -5,7 +5,7 @@ import { maskUnits } from '../models/mask-units';
 import { rebuildState } from '../models/rebuild';
 import type { NetState } from '../models/types';
 import type { ParamTable, ValuesOf } from '../spec/params';
-import { pruneCount, type Scored, smallestOf, survivors } from './select';
+import { pruneCount, type Scored, smallestWithin, survivors } from './select';
 import { defineMethod, type MethodContext } from './types';
 import { combine } from './unit-criteria/combine';
 import { unitCriteria, unitCriterionById, unitCriterionIds } from './unit-criteria/registry';
@@ -128,28 +128,16 @@ function choose(race: readonly (Target & Scored)[], { note }: MethodContext): Ke
   const n = count.reduce((a, b) => a + b, 0);
   const wanted = pruneCount(race[0].rate, n);
   // Also for k = 0, so that a network that has diverged is refused at every position of the slider.
-  let left = smallestOf(race, wanted);
+  const { kept, capped } = smallestWithin(
+    race,
+    wanted,
+    count.map((c) => Math.max(0, c - 1)),
+  );
   if (wanted === 0) return {};
-  const emptied = race.filter((_, i) => count[i] > 0 && !left[i].includes(1));
-  if (emptied.length > 0) {
-    left = sparing(race, Math.min(wanted, n - count.filter((c) => c > 0).length));
-    note({ code: 'unitsFloor', values: { groups: emptied.map(({ group }) => group.id).join(', ') } });
+  if (capped.length > 0) {
+    note({ code: 'unitsFloor', values: { groups: capped.map((i) => race[i].group.id).join(', ') } });
   }
-  const lists = race.map(({ group }, i) => [group.id, [...left[i].keys()].filter((j) => left[i][j] === 1)]);
+  const lists = race.map(({ group }, i) => [group.id, [...kept[i].keys()].filter((j) => kept[i][j] === 1)]);
   // A group whose units were all masked before has nothing to lose.
   return Object.fromEntries(lists.filter(([, units]) => units.length > 0));
-}
-
-/** The k lowest without the highest of each group. */
-function sparing(race: readonly Scored[], k: number): Uint8Array[] {
-  const best = race.map(({ scores, mask }) => {
-    let at = -1;
-    for (let j = 0; j < scores.length; j++) if (mask![j] === 1 && (at < 0 || scores[j] >= scores[at])) at = j;
-    return at;
-  });
-  const others = race.map(({ scores, mask }, i) => ({
-    scores,
-    mask: mask!.map((m, j) => (j === best[i] ? 0 : m)),
-  }));
-  return smallestOf(others, k).map((kept, i) => kept.map((m, j) => (j === best[i] ? 1 : m)));
 }
