@@ -21,6 +21,7 @@ import { listenToKeys } from './keyboard';
 const ChartGrid = lazy(() => import('../ui/charts/ChartGrid').then((m) => ({ default: m.ChartGrid })));
 const OwnDialog = lazy(() => import('../ui/data/OwnDialog').then((m) => ({ default: m.OwnDialog })));
 const SpeedPage = lazy(() => import('../ui/speed/SpeedPage').then((m) => ({ default: m.SpeedPage })));
+const LotteryPage = lazy(() => import('../ui/lottery/LotteryPage').then((m) => ({ default: m.LotteryPage })));
 const Inspector = lazy(() => import('../ui/inspector/Inspector').then((m) => ({ default: m.Inspector })));
 
 export function App() {
@@ -40,7 +41,7 @@ export function App() {
         ) : (
           <ErrorBoundary>
             <Suspense fallback={<Loader m="xl" role="status" aria-label={t('loading')} />}>
-              <SpeedPage />
+              {view === 'lottery' ? <LotteryPage /> : <SpeedPage />}
             </Suspense>
           </ErrorBoundary>
         )}

@@ -1,6 +1,6 @@
 /** Strings of the Speed view and of the switch between views. */
 export const speedEn = {
-  views: { label: 'Views', lab: 'Lab', speed: 'Speed' },
+  views: { label: 'Views', lab: 'Lab', lottery: 'Lottery', speed: 'Speed' },
   title: 'Speed on this device',
   intro:
     'Fewer weights are not fewer milliseconds by themselves. This view times every way of executing a compressed layer against the best dense kernel, here and now.',

@@ -103,12 +103,22 @@ export interface Weights {
   readonly tensors: Tensors;
   readonly masks: Masks;
   readonly quant: Quants;
+  /**
+   * By name of the kernel; 1 = never trained: it stays at the value it has, which counts and is executed. Absent =
+   * nothing is held. Nothing pruned is held.
+   */
+  readonly held?: Masks;
 }
 /** A point in a recipe. Immutable: methods return a new state that shares what they did not touch. */
 export interface NetState extends Weights {
   readonly arch: Arch;
   /** theta_0 of this network, biases included: what `rewind` restores bit for bit. */
   readonly start: Tensors;
+  /**
+   * Latent weights at the end of the last training, of pruned weights too: what criteria and mask actions that compare
+   * beginning and end look at. Absent before the first training, and where the layers are others since.
+   */
+  readonly final?: Tensors;
   /** Trainings so far, which picks the data order, so that arms of one round see the same batches. */
   readonly trainings: number;
   /** Training steps so far. */

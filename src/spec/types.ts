@@ -50,6 +50,10 @@ export type Metric =
   | 'val.loss'
   | 'val.accuracy'
   | 'test.accuracy'
+  /** Test accuracy with the weights of the lowest validation loss; `step` is the step of that loss. */
+  | 'stop.accuracy'
+  /** Weights kept / weights, of one layer. */
+  | 'density'
   | 'sparsity'
   | 'bytes'
   | 'macs'
@@ -68,6 +72,8 @@ export interface Row {
   /** Training steps since the start of that card's training; 0 for cards that do not train. */
   step: number;
   metric: Metric;
+  /** Of one layer only. */
+  layer?: string;
   value: number;
   unit: '' | 'fraction' | 'nats' | 'bytes' | 'MACs/image' | 'ms' | 'images/s';
   basis: 'measured' | 'computed';

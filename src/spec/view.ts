@@ -6,7 +6,7 @@
  *     #v1/lenet-mnist~speed            the Speed view, the same experiment waiting in the lab
  *     #~speed=1.4kQz...                a result of the Speed view
  */
-export const VIEWS = ['lab', 'speed'] as const;
+export const VIEWS = ['lab', 'lottery', 'speed'] as const;
 export type View = (typeof VIEWS)[number];
 export interface Place {
   /** Fragment of the experiment, as in link.ts, without `#`. */
