@@ -35,7 +35,7 @@ export const methodContext = (
   evidence: MethodContext['evidence'] = nothing,
   note: (note: Note) => void = () => {},
 ): MethodContext => ({
-  redraw: (number) => redraw(arch, seeds, replicate, number),
+  redraw: (number, of = arch) => redraw(of, seeds, replicate, number),
   file: heldNetwork,
   uniform(n, ...names) {
     const next = uniform(stream(seeds.method, 'uniform', replicate, ...names));

@@ -76,6 +76,10 @@ export const chartsEn = {
     factorize: 'factorized',
     rewind: 'rewound',
     reinit: 're-drawn',
+    'rewind-point': 'rewind point',
+    'shuffle-mask': 'mask shuffled',
+    'start-values': 'new start',
+    'small-dense': 'small dense',
     open: 'opened',
   },
   sweep: {

@@ -73,6 +73,10 @@ export const chartsZh = {
     factorize: '分解',
     rewind: '回退',
     reinit: '重新抽取',
+    'rewind-point': '回卷点',
+    'shuffle-mask': '打乱掩码',
+    'start-values': '更换初值',
+    'small-dense': '小型稠密',
     open: '打开',
   },
   sweep: {

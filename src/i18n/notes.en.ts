@@ -12,4 +12,7 @@ export const notesEn = {
     '{{removed}} of {{of}} units removed; {{folded}} gave a constant, now in the biases of what read them.',
   compactStuck:
     '{{stuck}} idle units stay: their constant meets padding, a layer without bias or a quantizer’s range.',
+  smallDense: 'A dense network of {{weights}} weights stands for the {{left}} that were left.',
+  smallDenseLeast:
+    'Even one unit per hidden layer takes {{weights}} weights, more than the {{left}} that were left: not of equal size.',
 } as const;

@@ -10,4 +10,7 @@ export const notesZh = {
   unitsMasked: '{{of}} 个单元中屏蔽了 {{removed}} 个：网络大小不变，耗时也不变。',
   compacted: '{{of}} 个单元中移除了 {{removed}} 个；其中 {{folded}} 个只输出常数，已并入读取它们的层的偏置。',
   compactStuck: '{{stuck}} 个不起作用的单元保留：其常数遇到填充、无偏置的层或量化范围。',
+  smallDense: '用 {{weights}} 个权重的稠密网络对应剩余的 {{left}} 个权重。',
+  smallDenseLeast:
+    '每个隐藏层只留一个单元也需要 {{weights}} 个权重，多于剩余的 {{left}} 个：两者大小并不相等。',
 } as const;

@@ -59,6 +59,7 @@ export const problemsEn = {
     weights:
       'Optimal Brain Surgeon over the whole network is for at most {{max}} weights, this network has {{found}}; layer by layer it works on larger ones',
   },
+  start: { none: '{{name}} has no initial weights: it was factorized; put this card before factorize' },
   rewind: {
     start:
       'cannot rewind {{name}}: its layer was factorized and has no initial weights; put rewind before factorize',

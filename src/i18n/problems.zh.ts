@@ -54,6 +54,7 @@ export const problemsZh = {
     inputs: '逐层 OBS 要求每个输出最多读取 {{max}} 个输入；{{name}} 的输出读取 {{found}} 个',
     weights: '全网络 OBS 最多支持 {{max}} 个权重，此网络有 {{found}} 个；更大的网络可用逐层 OBS',
   },
+  start: { none: '{{name}} 没有初始权重：该层已被分解；请把此卡片放在分解之前' },
   rewind: { start: '无法回卷 {{name}}：该层已被分解，没有初始权重；请把回卷放在分解之前' },
   data: {
     unknown: '只能取 {{allowed}}，实际为 {{found}}',

@@ -8,8 +8,12 @@ import { pruneUnits } from './prune-units';
 import { prune } from './prune';
 import { quantize } from './quantize';
 import { reinit } from './reinit';
+import { rewindPoint } from './rewind-point';
 import { rewind } from './rewind';
+import { shuffleMask } from './shuffle-mask';
+import { smallDense } from './small-dense';
 import { sparsify } from './sparsify';
+import { startValues } from './start-values';
 import { threshold } from './threshold';
 import { train } from './train';
 
@@ -23,8 +27,12 @@ export const collected = [
   prune,
   quantize,
   reinit,
+  rewindPoint,
   rewind,
+  shuffleMask,
+  smallDense,
   sparsify,
+  startValues,
   threshold,
   train,
 ] as const;

@@ -144,7 +144,7 @@ export const contextWith = (
 
 /** A context that knows nothing from data. */
 export const context = (arch: Arch = smallArch): MethodContext => ({
-  redraw: (draw) => randomTensors(arch, 2000 + draw),
+  redraw: (draw, of = arch) => randomTensors(of, 2000 + draw),
   file: () => ({ arch, tensors: randomTensors(arch, 3000), masks: {}, quant: {} }),
   uniform(n, ...names) {
     const rng = xoroshiro128plus([...names.join()].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) | 0, n));

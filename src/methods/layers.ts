@@ -26,6 +26,23 @@ export function requireLayers(
   }
 }
 
+/**
+ * For whoever compares a layer with where it began.
+ * @throws WinnowError `start.none` for a layer that has no initial weights, because it was factorized
+ */
+export function requireStart({ arch, tensors, start }: NetState): void {
+  for (const layer of weightLayers(arch)) {
+    const name = kernelName(layer);
+    if (start[name]?.length === tensors[name].length) continue;
+    throw new WinnowError({
+      code: 'start.none',
+      path: '',
+      message: `${layer.name} has no initial weights: it was factorized; put this card before factorize`,
+      values: { name: layer.name },
+    });
+  }
+}
+
 /** Copy of a tensor with exact zeros where the mask is 0; the tensor itself if there is no mask. */
 export function masked(tensor: Float32Array, mask: Uint8Array | undefined): Float32Array {
   if (!mask) return tensor;

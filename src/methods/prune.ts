@@ -112,8 +112,8 @@ type Values = ValuesOf<typeof params>;
 
 /**
  * Removes exactly round(p * n) of the n weights that are still there, lowest score first, ties by index. Where the
- * criterion knows something from data ties are drawn instead, from the method seed: inputs that are never on and units
- * that are dead have gradients of exactly zero, thousands at a time, and by index whole rows would go.
+ * criterion knows something from data, or says so, ties are drawn instead, from the method seed: inputs that are never on
+ * and units that are dead have gradients of exactly zero, thousands at a time, and by index whole rows would go.
  *
  * Layer-wise: p of every layer. Global: p of all layers ranked together. Layers with a rate of their own
  * are always pruned by themselves and leave the global ranking: those named in `layers`, and the output
@@ -200,7 +200,9 @@ const partOf = (state: NetState, layer: WeightLayer, criterion: Criterion, conte
   scores: criterion.score(state, layer, context),
   mask: state.masks[kernelName(layer)],
   // One draw for good, so that a moved slider takes more of the same.
-  ...(criterion.needs && { ties: () => context.uniform(kernelSize(layer), 'ties', layer.name) }),
+  ...((criterion.needs || criterion.drawsTies) && {
+    ties: () => context.uniform(kernelSize(layer), 'ties', layer.name),
+  }),
 });
 
 function choose(parts: Part[], wish: Wish, values: Values): Chosen {

@@ -14,8 +14,11 @@ export interface Note {
 }
 /** What a method may ask of the interpreter. */
 export interface MethodContext {
-  /** A fresh draw of all tensors from the init distribution, different for every `draw`. */
-  redraw(draw: number): NetState['start'];
+  /**
+   * A fresh draw of all tensors from the init distribution, different for every `draw`.
+   * @param arch absent: the network as it is
+   */
+  redraw(draw: number, arch?: Arch): NetState['start'];
   /** The network in a file. @throws WinnowError `open.missing` where the file is not in this browser */
   file(id: string): Weights & { readonly arch: Arch };
   /** Numbers in [0, 1) that depend on the method seed, the replicate and these names only. */
@@ -57,6 +60,8 @@ export interface LiveMethod<T extends ParamTable = ParamTable> extends MethodInf
   brings?(values: ValuesOf<T>): boolean;
   /** What becomes of the layers, as far as the network and the values tell; absent: nothing, or only their sizes change. */
   reshape?(arch: Arch, values: ValuesOf<T>): Arch;
+  /** Weights that were pruned may be there again behind it, for a reason; absent: masks only ever shrink. */
+  revives?: true;
   /** What must be measured before `apply` may be called with these values; absent or empty: nothing. */
   needs?(state: NetState, values: ValuesOf<T>): readonly EvidenceWish[];
   /** Throws WinnowError (path relative to the step) when the state does not allow it. */

@@ -17,6 +17,8 @@ export interface Criterion {
   citations: readonly Citation[];
   /** What it must know from data; absent: nothing, the weights are enough. */
   needs?: readonly EvidenceKind[];
+  /** Many of its scores are equal: which of them go is drawn, as it is for all that need data. Absent: by index. */
+  drawsTies?: true;
   /** How many images suit it, where that is not the card's own default; the card's slider is set so when it is chosen. */
   images?: number;
   /** Throws WinnowError for a network that it cannot act on; asked before anything is measured. */

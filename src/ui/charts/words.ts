@@ -71,6 +71,10 @@ const DONE = [
   'factorize',
   'rewind',
   'reinit',
+  'rewind-point',
+  'shuffle-mask',
+  'start-values',
+  'small-dense',
   'open',
 ] as const;
 /** What a card did, for marks on the learning curves: `pruned`. */

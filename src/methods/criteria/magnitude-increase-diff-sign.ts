@@ -1,0 +1,24 @@
+import { fromStart, sameSign, ZHOU } from './from-start';
+import type { Criterion } from './types';
+
+/**
+ * How much a weight has grown, but nothing for weights that have kept their sign: a control.
+ *
+ * Traps: as in the authors' code the others score zero, which is more than what weights that shrank score; those go
+ * first. It makes a difference only where more is kept than has grown. Which of equal scores go is drawn (`prune`).
+ */
+export const magnitudeIncreaseDiffSign: Criterion = {
+  id: 'magnitude-increase-diff-sign',
+  words: {
+    en: {
+      name: 'Magnitude increase, other sign',
+      about:
+        'As magnitude increase, but weights that kept their sign count as if they had not grown: a control.',
+    },
+    zh: { name: '幅值增长，异号', about: '与幅值增长相同，但符号不变的权重按没有增长计：对照组。' },
+  },
+  formula:
+    's_j = \\left(\\left|w^{(f)}_j\\right| - \\left|w^{(i)}_j\\right|\\right) \\cdot \\left[\\,\\operatorname{sign} w^{(i)}_j \\ne \\operatorname{sign} w^{(f)}_j\\right]',
+  citations: [ZHOU],
+  ...fromStart((initial, final) => (sameSign(initial, final) ? 0 : Math.abs(final) - Math.abs(initial))),
+};
