@@ -42,8 +42,9 @@ async function tested(recipe: Step[]): Promise<{ accuracy: number; state: NetSta
   return { accuracy: 100 * row.value, state };
 }
 
+const dense: Step = { do: 'train', with: { steps: 2000, evalEvery: 2000 } };
+
 describe('one-shot magnitude pruning without retraining', () => {
-  const dense: Step = { do: 'train', with: { steps: 2000, evalEvery: 2000 } };
   const pruned = (sparsity: number, scope: 'layer' | 'global') =>
     tested([dense, { do: 'prune', with: { sparsity, scope, outputHalf: false } }]);
 
@@ -75,6 +76,28 @@ describe('one-shot magnitude pruning without retraining', () => {
       expect(densities[i]).toBeGreaterThan(low);
       expect(densities[i]).toBeLessThan(high);
     });
+  });
+});
+
+describe('masks on the untrained network', () => {
+  const untrained = async (criterion: string, start: Step) =>
+    (await tested([dense, { do: 'prune', with: { criterion, sparsity: 0.5 } }, start])).accuracy;
+  const rewound: Step = { do: 'rewind' };
+  const signed: Step = { do: 'start-values' };
+
+  it('that keep large weights of unchanged sign know the classes; signed constants do as well', {
+    timeout: TIMEOUT,
+  }, async () => {
+    expect(await untrained('large-final-same-sign', rewound)).toBeGreaterThan(70);
+    expect(await untrained('large-final-same-sign', signed)).toBeGreaterThanOrEqual(70);
+  });
+  it('that are drawn, or keep the small weights, know nothing', { timeout: TIMEOUT }, async () => {
+    for (const criterion of ['random', 'small-final'])
+      for (const start of [rewound, signed]) {
+        const accuracy = await untrained(criterion, start);
+        expect(accuracy).toBeGreaterThan(2);
+        expect(accuracy).toBeLessThan(22);
+      }
   });
 });
 

@@ -5,8 +5,11 @@
  */
 export function ascending(keys: Uint32Array): Uint32Array {
   const first = Uint32Array.from(keys, (_, i) => i);
+  if (keys.length < FEW) return first.sort((a, b) => keys[a] - keys[b] || a - b);
   return byHalf(keys, byHalf(keys, first, 0), 16);
 }
+/** Counting 65,536 buckets twice costs more than comparing so few. */
+const FEW = 4096;
 /** The order sorted by 16 bits of the keys, otherwise left as it is. */
 function byHalf(keys: Uint32Array, order: Uint32Array, shift: 0 | 16): Uint32Array {
   const next = new Uint32Array(0x10001);
