@@ -13,7 +13,7 @@ import { factsOf } from './facts';
 import type { Task } from './lineage';
 import { evaluate } from './measure';
 import type { Networks } from './networks';
-import type { BareRow, Results } from './results';
+import type { BareRow, Measured, Results, Trained } from './results';
 import { initialState, methodContext } from './state';
 
 export interface Bench {
@@ -102,19 +102,38 @@ export async function testFor(
 ): Promise<Accuracy & { device: string }> {
   const known = bench.results.measured(key).test;
   if (known) return known;
-  await bench.data.complete;
-  const { correct, count } = await evaluate(
-    bench.looking,
-    state,
-    bench.data.test,
-    bench.data.test.total,
-    turn,
-  );
-  const test = { split: 'test' as const, correct, count, device: bench.device };
+  const test = await tested(bench, state, turn);
   bench.results.note(key, { test });
   return test;
 }
+async function tested({ data, looking, device }: Bench, state: NetState, turn: () => Promise<void>) {
+  await data.complete;
+  const { correct, count } = await evaluate(looking, state, data.test, data.test.total, turn);
+  return { split: 'test' as const, correct, count, device };
+}
+/** The same with the weights of the lowest validation loss of the training that ended in `state`; forgets them. */
+async function stopFor(
+  bench: Bench,
+  key: string,
+  state: NetState,
+  stop: Trained['stop'],
+  turn: () => Promise<void>,
+): Promise<Measured['stop']> {
+  const known = bench.results.measured(key).stop;
+  if (known || !stop) return known;
+  const { step, tensors, masks } = stop;
+  const accuracy = await tested(bench, { ...state, tensors, masks }, turn);
+  bench.results.note(key, { stop: { ...accuracy, step } });
+  bench.results.dropStop(key);
+  return { ...accuracy, step };
+}
 
+export interface PointOptions {
+  /** Of a training that keeps it, unless that has been measured. */
+  stop?: Trained['stop'];
+  /** Also how much is left of each layer. */
+  layers?: boolean;
+}
 /** What is plotted of a finished state. */
 export async function pointRows(
   bench: Bench,
@@ -122,23 +141,26 @@ export async function pointRows(
   state: NetState,
   step: number,
   turn: () => Promise<void>,
+  options: PointOptions = {},
 ): Promise<BareRow[]> {
   const facts = factsFor(bench.results, key, state);
   const test = await testFor(bench, key, state, turn);
+  const stop = await stopFor(bench, key, state, options.stop, turn);
   const row = { step, device: bench.device };
-  const accuracy = test.correct / test.count;
   return [
-    // Measured once, maybe on another device than the one in use now.
-    {
-      ...row,
-      device: test.device,
-      metric: 'test.accuracy',
-      value: accuracy,
-      unit: 'fraction',
-      basis: 'measured',
-    },
+    { ...accuracyOf(test), step, metric: 'test.accuracy' },
+    ...(stop ? [{ ...accuracyOf(stop), step: stop.step, metric: 'stop.accuracy' as const }] : []),
     { ...row, metric: 'sparsity', value: facts.sparsity, unit: 'fraction', basis: 'computed' },
     { ...row, metric: 'bytes', value: facts.bytes, unit: 'bytes', basis: 'computed' },
     { ...row, metric: 'macs', value: facts.macs, unit: 'MACs/image', basis: 'computed' },
+    ...(options.layers ? densityRows(facts, row) : []),
   ];
 }
+/** Measured once, maybe on another device than the one in use now. */
+const accuracyOf = ({ correct, count, device }: Accuracy & { device: string }) =>
+  ({ value: correct / count, device, unit: 'fraction', basis: 'measured' }) as const;
+const densityRows = ({ layers }: Facts, row: Pick<BareRow, 'step' | 'device'>): BareRow[] =>
+  layers.map(({ name, kept, weights }) => {
+    const of = { metric: 'density', layer: name, unit: 'fraction', basis: 'computed' } as const;
+    return { ...row, ...of, value: kept / weights };
+  });

@@ -10,10 +10,21 @@ import type { GateState } from './gates';
 import type { OptimizerState } from './types';
 
 /** A row before it is known for which experiment and place it is shown. */
-export type BareRow = Pick<Row, 'step' | 'metric' | 'value' | 'unit' | 'basis' | 'device'>;
+export type BareRow = Pick<Row, 'step' | 'metric' | 'layer' | 'value' | 'unit' | 'basis' | 'device'>;
+/** Where the validation loss was lowest: latent weights of that moment. */
+export interface Stop {
+  /** As in rows. */
+  step: number;
+  loss: number;
+  tensors: Tensors;
+  /** Where they differ from those the training began with. */
+  masks?: Masks;
+}
 export interface Trained {
   state: NetState;
   rows: BareRow[];
+  /** Until it has been measured (Measured.stop); masks always given. */
+  stop?: Stop & { masks: Masks };
   /** Sizes of weights on the way. */
   history?: WeightHistory;
 }
@@ -23,6 +34,8 @@ export interface Outcome {
   masks?: Masks;
   rows: BareRow[];
   history?: WeightHistory;
+  /** Where early stop is wanted. */
+  stop?: Stop;
 }
 /** A training that was stopped, as far as it got: enough to go on as if nothing had happened. */
 export interface Unfinished extends Outcome {
@@ -40,24 +53,27 @@ export interface Measured {
   facts?: Facts;
   quick?: Accuracy;
   test?: Accuracy & { device: string };
+  /** The same at the lowest validation loss of the training. */
+  stop?: Accuracy & { device: string; step: number };
   /** `forms`: what was asked of its layers (setForms), as JSON. */
   speed?: Spread & { device: string; forms: string };
 }
 
 const bytesOfHistory = (history?: WeightHistory): number =>
   (history?.layers ?? []).flatMap(({ counts }) => counts).reduce((sum, c) => sum + c.byteLength, 0);
-const bytesOf = (state: NetState): number =>
-  Object.values(state.tensors).reduce((sum, t) => sum + t.byteLength, 0) +
-  Object.values(state.masks).reduce((sum, m) => sum + m.byteLength, 0);
-
-const bytesOfUnfinished = ({ tensors, masks = {}, optimizer }: Unfinished): number =>
-  [tensors, masks, ...optimizer.moments]
-    .flatMap((t): { byteLength: number }[] => Object.values(t))
+const bytesOf = (...all: readonly (Tensors | Masks | undefined)[]): number =>
+  all
+    .flatMap((t): { byteLength: number }[] => Object.values(t ?? {}))
     .reduce((sum, t) => sum + t.byteLength, 0);
+
+const bytesOfTrained = ({ state, stop, history }: Trained): number =>
+  bytesOf(state.tensors, state.masks, stop?.tensors, stop?.masks) + bytesOfHistory(history);
+const bytesOfUnfinished = ({ tensors, masks, optimizer, stop }: Unfinished): number =>
+  bytesOf(tensors, masks, ...optimizer.moments, stop?.tensors, stop?.masks);
 
 export class Results {
   /** Trained states, which cost time; live ones are made again in milliseconds. */
-  readonly trained = new Bounded<Trained>(128 * 2 ** 20, (t) => bytesOf(t.state) + bytesOfHistory(t.history));
+  readonly trained = new Bounded<Trained>(128 * 2 ** 20, bytesOfTrained);
   /** Trainings that were stopped on their way; gone once finished. */
   readonly unfinished = new Bounded<Unfinished>(64 * 2 ** 20, bytesOfUnfinished);
   /** What a state says to every test image. */
@@ -68,6 +84,17 @@ export class Results {
 
   measured(key: string): Measured {
     return this.#measured.get(key) ?? {};
+  }
+  /** Where the test accuracy of an early stop can still be had, or is known. */
+  hasStop(key: string): boolean {
+    return this.measured(key).stop !== undefined || this.trained.get(key)?.stop !== undefined;
+  }
+  /** Once that is measured, the copy of the weights is of no more use. */
+  dropStop(key: string): void {
+    const trained = this.trained.get(key);
+    if (!trained?.stop) return;
+    const { stop: _, ...rest } = trained;
+    this.trained.set(key, rest);
   }
   note(key: string, more: Measured): Measured {
     const all = { ...this.measured(key), ...more };

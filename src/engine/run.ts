@@ -4,7 +4,7 @@
  * Work whose result is kept (by lineage key) is not done again; its rows are told again, under the experiment that
  * asks now.
  */
-import { trainingOf } from '../methods/train';
+import { lastStep, type TrainValues, trainingOf } from '../methods/train';
 import type { Arch, NetState } from '../models/types';
 import { Cancelled, WinnowError } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
@@ -31,6 +31,8 @@ export interface RunOptions {
   hash: string;
   /** Also time the end of the recipe against the dense network (rows latency.ms and throughput). */
   timing?: boolean;
+  /** Part of a study: every point also tells how much is left of each layer (rows density). */
+  study?: boolean;
 }
 
 /**
@@ -68,6 +70,8 @@ class Run {
   readonly #controls: Control[];
   readonly #clock: RunClock;
   readonly #training = new Map<string, Promise<Trained>>();
+  /** Early stops that are still to be measured, by key: results may forget them before. */
+  readonly #stops = new Map<string, Trained['stop']>();
   readonly #ends = new Map<number, End>();
   readonly #cards: CardBoard;
   #failure: { rank: number; error: unknown } | undefined;
@@ -151,7 +155,11 @@ class Run {
   async #make(task: Ranked, from: NetState): Promise<NetState> {
     const control = this.#controls[task.rank];
     await control.turn();
-    if (!task.method.live) return (await this.#trained(task, from)).state;
+    if (!task.method.live) {
+      const { state, stop } = await this.#trained(task, from);
+      if (stop) this.#stops.set(task.key, stop);
+      return state;
+    }
     this.#cards.enter(task);
     return applyLive(task, from, this.experiment, this.bench, {
       turn: () => control.turn(),
@@ -162,11 +170,13 @@ class Run {
   async #settle(task: Ranked, state: NetState): Promise<void> {
     const { hooks } = this;
     if (task.measured) {
-      const step = task.method.live ? 0 : (task.values.steps as number);
+      const step = task.method.live ? 0 : lastStep(task.values as TrainValues);
       const turn = () => this.#controls[task.rank].turn();
-      const measured = this.#measuring.then(() => pointRows(this.bench, task.key, state, step, turn));
+      const more = { stop: this.#stops.get(task.key), layers: this.options.study };
+      const measured = this.#measuring.then(() => pointRows(this.bench, task.key, state, step, turn, more));
       this.#measuring = measured.catch(() => {});
       hooks.rows(this.#label(task, await measured));
+      this.#stops.delete(task.key);
     }
     const end = this.#ends.get(task.replicate) as End;
     if (task.trunk && !(end.task && end.task.rank > task.rank)) Object.assign(end, { state, task });
@@ -178,7 +188,8 @@ class Run {
   /** Kept, being made for another arm that has it in common, or made now. */
   async #trained(task: Ranked, from: NetState): Promise<Trained> {
     const { results } = this.bench;
-    const kept = results.trained.get(task.key) ?? this.#training.get(task.key);
+    const done = !task.values.earlyStop || results.hasStop(task.key);
+    const kept = (done && results.trained.get(task.key)) || this.#training.get(task.key);
     if (!kept) {
       const training = this.#train(task, from);
       this.#training.set(task.key, training);

@@ -11,7 +11,7 @@ import { Cancelled, WinnowError } from '../spec/problem';
 import { dataMoves } from './augment';
 import { Gates, gatedKernels } from './gates';
 import { dataOrder } from './order';
-import type { BareRow, Outcome, Unfinished } from './results';
+import type { BareRow, Outcome, Stop, Unfinished } from './results';
 import type { Network, OptimizerSpec, StepPenalty, Training, TrainJob } from './types';
 import { HistoryTaker } from './weight-history';
 
@@ -72,7 +72,8 @@ export async function trainWeights(
   const { network, data, regime = {} } = env;
   assertTrain(data.train);
   const { batch } = values;
-  const order = dataOrder(data.train.total, batch, env.seed, env.replicate, start.trainings);
+  const names = [env.seed, env.replicate, start.trainings, values.order] as const;
+  const order = later(dataOrder(data.train.total, batch, ...names), values.from);
   const penalty = penaltyOf(start.arch, env);
   const gates = gatesOf(start, env, from);
   requireLayers(start, 'layers', regime.schedule?.layers ?? [], env.card);
@@ -84,7 +85,7 @@ export async function trainWeights(
     batch,
     optimizer: optimizerOf(values),
     indices: order,
-    moves: dataMoves(values.augment, batch, env.seed, env.replicate, start.trainings),
+    moves: later(dataMoves(values.augment, batch, ...names), values.from),
     penalty,
     gates,
   });
@@ -98,6 +99,11 @@ export async function trainWeights(
   } finally {
     training.dispose();
   }
+}
+
+/** What is given by step, for a training that begins at a later one. */
+function later<F extends ((step: number) => unknown) | undefined>(of: F, from: number): F {
+  return (of && from > 0 ? (step: number) => of(step + from) : of) as F;
 }
 
 function penaltyOf(arch: Arch, { regime, card }: TrainEnv): StepPenalty | undefined {
@@ -151,7 +157,10 @@ class Course {
   readonly #history: HistoryTaker;
   /** Steps after which weights are pruned. */
   readonly #prunings: readonly number[];
+  /** At the lowest validation loss so far, where that is wanted. */
+  #stop: Stop | undefined;
   #masks: Masks;
+  /** Done so far. */
   #step: number;
   #due: boolean;
   #kept = performance.now();
@@ -164,6 +173,7 @@ class Course {
     const { schedule } = env.regime ?? {};
     this.#prunings = schedule ? pruningSteps(schedule) : [];
     this.#masks = masks;
+    this.#stop = from?.stop;
     this.#step = from?.step ?? 0;
     this.#due = from?.due ?? true;
     this.#losses = new LossWindow(env.device, (rows) => this.#put(rows), from?.losses);
@@ -200,17 +210,35 @@ class Course {
     await this.training.mask(this.#masks);
   }
 
+  /** As in rows. */
+  get #at(): number {
+    return this.values.from + this.#step;
+  }
+
   async #look(): Promise<void> {
-    const rows = await validate(this.env, this.#step);
-    const effective = this.#ended(await this.env.network.read());
-    this.#history.add(this.#step, effective.tensors);
+    const rows = await validate(this.env, this.#at);
+    const ended = this.#ended(await this.env.network.read());
+    this.#history.add(this.#at, ended.tensors);
+    if (this.values.earlyStop) this.#lowest(rows, ended);
     this.#put(rows);
+  }
+  /** The first of equal losses stays. */
+  #lowest(rows: readonly BareRow[], { tensors, masks }: { tensors: Tensors; masks: Masks }): void {
+    const loss = rows.find(({ metric }) => metric === 'val.loss')?.value ?? Number.NaN;
+    if (this.#stop && !(loss < this.#stop.loss)) return;
+    this.#stop = { step: this.#at, loss, tensors, ...this.#changed(masks) };
+  }
+  get #early(): { stop?: Stop } {
+    return this.#stop ? { stop: this.#stop } : {};
+  }
+  #changed(masks: Masks): { masks?: Masks } {
+    return masks === this.way.start.masks ? {} : { masks };
   }
 
   async #end(): Promise<Outcome> {
     const { tensors, masks } = this.#ended(await this.env.network.read());
-    const changed = masks === this.way.start.masks ? {} : { masks };
-    return { tensors, ...changed, rows: this.#rows, history: this.#history.taken };
+    const rows = this.#rows;
+    return { tensors, ...this.#changed(masks), rows, history: this.#history.taken, ...this.#early };
   }
   /** What the network would be if the training ended here. */
   #ended(latent: Tensors): { tensors: Tensors; masks: Masks } {
@@ -241,8 +269,8 @@ class Course {
     const fresh = await training.run(n);
     const ms = performance.now() - began;
     this.#step += n;
-    refuseDivergence(fresh, this.#step, env.card);
-    this.#losses.add(fresh, this.#step, this.#step === values.steps);
+    refuseDivergence(fresh, this.#at, env.card);
+    this.#losses.add(fresh, this.#at, this.#step === values.steps);
     env.onProgress?.(this.#step);
     this.#due = this.#step === look;
     return Math.max(1, Math.min(200, Math.round((n * BLOCK_MS) / Math.max(ms, 0.1))));
@@ -266,13 +294,13 @@ class Course {
     if (!training.save) return null;
     const [tensors, optimizer] = [await env.network.read(), await training.save()];
     const losses = this.#losses.open;
-    const masks = this.#masks === this.way.start.masks ? {} : { masks: this.#masks };
     const gates = this.way.gates?.save();
     const history = this.#history.taken;
     const rows = [...this.#rows];
     return {
       ...{ tensors, optimizer, losses, rows, history, step: this.#step, due: this.#due },
-      ...masks,
+      ...this.#changed(this.#masks),
+      ...this.#early,
       ...(gates && { gates }),
     };
   }

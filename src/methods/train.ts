@@ -76,7 +76,33 @@ export const trainParams = {
     unit: 'steps',
     advanced: true,
   },
+  from: {
+    kind: 'number',
+    label: 'Begins at step',
+    default: 0,
+    min: 0,
+    max: 60_000,
+    step: 1,
+    integer: true,
+    unit: 'steps',
+    advanced: true,
+  },
+  order: {
+    kind: 'number',
+    label: 'Data order',
+    default: 0,
+    min: 0,
+    max: 99,
+    step: 1,
+    integer: true,
+    unit: 'none',
+    advanced: true,
+  },
+  earlyStop: { kind: 'flag', label: 'Early stop', default: false, advanced: true },
 } as const satisfies ParamTable;
+
+/** Step at which a training ends, as in its rows: they count from where it begins. */
+export const lastStep = ({ from, steps }: Pick<TrainValues, 'from' | 'steps'>): number => from + steps;
 
 /**
  * Minimizes the mean cross-entropy from where the network is now. Optimizer state is always fresh, Adam's
@@ -87,6 +113,12 @@ export const trainParams = {
  * Weight decay covers every trained tensor, biases and norms too: for SGD and Adam it is added to the gradient
  * (L2), AdamW takes it from the weight beside the step. Augmentation moves training images, never those that
  * validate: mirrored left to right half of the time, shifted by up to 4 pixels each way over zeros, or both.
+ *
+ * It may begin at a later step, as after late rewinding: images come, and steps are counted, as if that many had been
+ * done before; `steps` are still those that it does. Another data order draws other batches (and moves) at every step.
+ * Early stop never ends a training: the trap is to compare trainings of different lengths. It goes on to the end, and
+ * the weights of the lowest validation loss, the first of equal ones, are tested besides; validation decides, test only
+ * tells.
  */
 export const train: TrainingMethod<typeof trainParams> = {
   id: 'train',

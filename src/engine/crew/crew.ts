@@ -287,12 +287,13 @@ function keep(waiting: Waiting, kept: Unfinished): void {
   waiting.order.onStopped?.(kept);
 }
 
-function finished(waiting: Waiting, { tensors, masks, rows, history }: Outcome): Trained {
+function finished(waiting: Waiting, { tensors, masks, rows, history, stop }: Outcome): Trained {
   const { state, values } = waiting.order;
   tellRows(waiting, { first: 0, rows });
   const counted = { trainings: state.trainings + 1, steps: state.steps + values.steps };
-  const next = { ...state, tensors, masks: masks ?? state.masks, ...counted };
-  return { state: next, rows, history };
+  const next = { ...state, tensors, final: tensors, masks: masks ?? state.masks, ...counted };
+  const early = stop && { stop: { ...stop, masks: stop.masks ?? state.masks } };
+  return { state: next, rows, history, ...early };
 }
 
 /** Those that were not told before. */

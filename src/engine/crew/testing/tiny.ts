@@ -1,7 +1,9 @@
 /** A data set and a network small enough that a training takes milliseconds, and orders for it. */
 import { holdOwn } from '../../../datasets/own/open';
 import type { Dataset, DatasetInfo, Examples, SplitName } from '../../../datasets/types';
+import { trainParams } from '../../../methods/train';
 import type { Arch, NetState } from '../../../models/types';
+import { withDefaults } from '../../../spec/defaults';
 import { Control } from '../../control';
 import { initialState } from '../../state';
 import type { TrainValues } from '../../training';
@@ -47,7 +49,8 @@ export function tinyData(make?: Make) {
 }
 
 export const values = (more: Partial<TrainValues> = {}): TrainValues => ({
-  ...({ steps: 60, batch: 10, optimizer: 'adam', lr: 0.01, evalEvery: 20 } as TrainValues),
+  ...(withDefaults(trainParams, {}) as TrainValues),
+  ...{ steps: 60, batch: 10, optimizer: 'adam', lr: 0.01, evalEvery: 20, augment: 'flip-crop' },
   ...more,
 });
 export const state = (replicate: number): NetState =>
