@@ -50,9 +50,20 @@ export interface StudyKind<T extends ParamTable = ParamTable> {
   citations: readonly Citation[];
   /** A pure function: equal studies give equal parts. */
   parts(base: StudyBase, values: ValuesOf<T>): StudyPart[];
+  /** The arm that this one is held against; undefined for one that is only held against. Absent: `ticket`. */
+  against?(arm: string): string | undefined;
+  /** What was done otherwise than asked for, and why. */
+  remarks?(base: StudyBase, values: ValuesOf<T>): Remark[];
+}
+/** Words are in the i18n namespace `studies`, under `remark`. */
+export interface Remark {
+  code: 'lateRewind' | 'scratchCapped';
+  values: Readonly<Record<string, number>>;
 }
 /** Keeps the table's literal type for `parts`. */
 export const defineStudy = <T extends ParamTable>(kind: StudyKind<T>): StudyKind<T> => kind;
+// biome-ignore lint/suspicious/noExplicitAny: the registry holds kinds of every table.
+export type AnyKind = StudyKind<any>;
 
 /** Where a point on a line is told: `recipe.1?alpha=0.3`. */
 export const lineAt = (alpha: number): string => `recipe.1?alpha=${alpha}`;
