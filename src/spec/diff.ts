@@ -83,5 +83,5 @@ export function diff(from: Experiment, to: Experiment, catalog: Catalog): Assign
 const kindOf = (step: Step): string =>
   isMethod(step) ? `do ${step.do}` : isRepeat(step) ? 'repeat' : 'fork';
 /** `+` would be read as a space by some, and `1e21` says the same. */
-const textOf = (value: number | string | boolean): string =>
+export const textOf = (value: number | string | boolean): string =>
   typeof value === 'number' ? String(value === 0 ? 0 : value).replace('+', '') : String(value);

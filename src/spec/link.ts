@@ -30,9 +30,9 @@ export interface Decoded extends Repaired {
 
 const FORMAT = 1;
 /** A readable link may be this long before the packed one is considered. */
-const READABLE = 300;
+export const READABLE = 300;
 /** Far more than any experiment that passes validation can need. */
-const MOST_CHARACTERS = 100_000;
+export const MOST_CHARACTERS = 100_000;
 const CHECKSUM = 2;
 /** Text that links are full of; compression starts from it. Part of format 1: changing it breaks every old packed link. */
 const DICTIONARY = new TextEncoder().encode(
@@ -63,7 +63,7 @@ function shortest(experiment: Experiment, catalog: Catalog): string {
 }
 
 /** Only what survives chats, and nothing at the end that they take for punctuation. */
-const SAFE = /^(?:[A-Za-z0-9._,=/-]*[A-Za-z0-9=])?$/;
+export const SAFE = /^(?:[A-Za-z0-9._,=/-]*[A-Za-z0-9=])?$/;
 
 /** The fragment, `#` included, for a valid experiment. Never longer than it has to be. */
 export function encodeLink(experiment: Experiment, catalog: Catalog): string {
@@ -77,14 +77,15 @@ export function encodeLink(experiment: Experiment, catalog: Catalog): string {
   return [...packed, ...(sayable ? [readable] : [])].reduce((a, b) => (b.length < a.length ? b : a));
 }
 
-function pack(text: string): string {
+/** Compressed, as letters and digits, with a checksum. */
+export function pack(text: string): string {
   const bytes = new TextEncoder().encode(text);
   const small = deflateSync(bytes, { level: 9, dictionary: DICTIONARY });
   return toBase62(Uint8Array.from([...sha256(bytes).subarray(0, CHECKSUM), ...small]));
 }
 
 /** The text, or undefined if the link was cut or changed on its way, or unpacks to more than it may. */
-function unpack(packed: string): string | undefined {
+export function unpack(packed: string): string | undefined {
   const bytes = fromBase62(packed);
   if (!bytes || bytes.length <= CHECKSUM) return undefined;
   try {
@@ -99,7 +100,7 @@ function unpack(packed: string): string | undefined {
 }
 
 /** What is left of a pasted link: the fragment without wrapping, percent signs, line breaks and punctuation. */
-function clean(given: string): string {
+export function clean(given: string): string {
   let text = given;
   for (let i = 0; i < 3 && text.includes('%'); i++) {
     try {
@@ -114,7 +115,8 @@ function clean(given: string): string {
   return run.replace(/[^A-Za-z0-9=]+$/, '');
 }
 
-const fault = (code: string, message: string, values?: Problem['values']): Problem => ({
+/** Something is wrong with a link as such. */
+export const fault = (code: string, message: string, values?: Problem['values']): Problem => ({
   code,
   path: 'link',
   message,

@@ -24,8 +24,8 @@ export interface Patched {
 const NUMBER = /^-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?$/i;
 const INDEX = /^(?:0|[1-9]\d{0,3})$/;
 /** A number if it reads as one; otherwise the text, which the schema then refuses by name. */
-const numberOf = (text: string): number | string => (NUMBER.test(text) ? Number(text) : text);
-const flagOf = (text: string) => (text === 'true' ? true : text === 'false' ? false : text);
+export const numberOf = (text: string): number | string => (NUMBER.test(text) ? Number(text) : text);
+export const flagOf = (text: string) => (text === 'true' ? true : text === 'false' ? false : text);
 const listOf = (text: string) => (text === '' ? [] : text.split(','));
 
 class BadPath extends Error {}

@@ -104,8 +104,8 @@ function dataSchema(known: z.ZodType<string>): z.ZodType<string> {
   });
 }
 
-/** Schema of a whole experiment; only `recipe` must be there. */
-export function experimentSchema(catalog: Catalog): z.ZodType<Experiment> {
+/** Fields that say what runs on what, how often and with which seeds: of experiments and of studies. Each has a default. */
+export function headFields(catalog: Catalog) {
   const id = (named: readonly { id: string }[], more?: OpenIds) => {
     const ids = named.map((n) => n.id);
     if (!more) return z.enum(ids as [string, ...string[]]);
@@ -113,16 +113,9 @@ export function experimentSchema(catalog: Catalog): z.ZodType<Experiment> {
     return z.custom<string>(known, rule('id', { allowed: [...ids, more.grammar] }));
   };
   const seed = whole(LIMITS.seed);
-  const sweep = z.strictObject({
-    at: z.string(),
-    param: z.string(),
-    values: z.array(z.number()).refine((v) => inRange(v.length, LIMITS.sweepValues), rule('sweepValues')),
-  });
-  return z.strictObject({
-    v: z.literal(VERSION),
+  return {
     data: dataSchema(id(catalog.datasets, catalog.moreDatasets)).default(DEFAULT_DATA),
     model: id(catalog.models, catalog.moreModels).default(DEFAULT_MODEL),
-    recipe: z.array(stepSchema(catalog)),
     seeds: z
       .strictObject({
         init: seed.default(DEFAULT_SEEDS.init),
@@ -131,6 +124,24 @@ export function experimentSchema(catalog: Catalog): z.ZodType<Experiment> {
       })
       .prefault({}),
     replicates: whole(LIMITS.replicates).default(DEFAULT_REPLICATES),
+  };
+}
+
+/** Schema of a whole experiment; only `recipe` must be there. */
+export function experimentSchema(catalog: Catalog): z.ZodType<Experiment> {
+  const sweep = z.strictObject({
+    at: z.string(),
+    param: z.string(),
+    values: z.array(z.number()).refine((v) => inRange(v.length, LIMITS.sweepValues), rule('sweepValues')),
+  });
+  const { data, model, seeds, replicates } = headFields(catalog);
+  return z.strictObject({
+    v: z.literal(VERSION),
+    data,
+    model,
+    recipe: z.array(stepSchema(catalog)),
+    seeds,
+    replicates,
     sweep: sweep.optional(),
   });
 }
