@@ -31,6 +31,7 @@ export const partings = ({ latest, steps }: { latest: number; steps: number }): 
 export const connectivity = defineStudy({
   id: 'connectivity',
   params,
+  grouped: true,
   citations: [CITED.stable],
   against: () => undefined,
   parts(base, values) {

@@ -42,6 +42,7 @@ const params = {
 export const criteria = defineStudy({
   id: 'criteria',
   params,
+  grouped: true,
   citations: [CITED.zhou],
   against: (name) => {
     const [criterion, arm] = name.split('/');

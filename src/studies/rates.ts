@@ -39,6 +39,7 @@ export function ratesBetween(from: number, to: number, n: number): number[] {
 export const rates = defineStudy({
   id: 'rates',
   params,
+  grouped: true,
   citations: [CITED.frankle, CITED.liu],
   against: (name) => `${name.split('/')[0]}/ticket`,
   parts(base, values) {

@@ -50,6 +50,8 @@ export interface StudyKind<T extends ParamTable = ParamTable> {
   citations: readonly Citation[];
   /** A pure function: equal studies give equal parts. */
   parts(base: StudyBase, values: ValuesOf<T>): StudyPart[];
+  /** Parts are alternatives that have the same arms: series are called `part/arm`. Absent: an arm is in one part only. */
+  grouped?: true;
   /** The arm that this one is held against; undefined for one that is only held against. Absent: `ticket`. */
   against?(arm: string): string | undefined;
   /** What was done otherwise than asked for, and why. */
@@ -124,4 +126,14 @@ export interface Finding {
   seeds: number;
   /** Seeds in which a is ahead of b. */
   ahead: number;
+}
+/** How much sooner one arm reaches its lowest validation loss than another at one size, over seeds. */
+export interface SpeedFinding {
+  a: string;
+  b: string;
+  round: number;
+  remaining: number;
+  /** Step of b / step of a, per seed (draws averaged first). Above 1: a is sooner. */
+  ratio: { mean: number; min: number; max: number };
+  seeds: number;
 }
