@@ -12,6 +12,7 @@ import type { DeviceReport, Guess, Inspection, LabEvent, SpeedEvent, SpeedWish }
 import type { CompareOutcome, CompareRun, CompareStates, Pictures, StateRef } from '../worker/api-compare';
 import type { HistoryPlace, WeightHistory } from '../worker/api-history';
 import type { ScanEvent, SearchEvent, SearchSubject, SearchWish } from '../worker/api-search';
+import type { Ticket, TicketRef } from '../worker/api-ticket';
 import { CompareDesk, picturesOf } from './compare/desk';
 import { statesOf } from './compare/places';
 import { breathe, Control } from './control';
@@ -33,6 +34,9 @@ import { SearchDesk } from './search/desk';
 import { timeOne } from './search/timing';
 import { busyProblem, SpeedDesk } from './speed/desk';
 import { encode } from './stored';
+import { ticketFile } from './ticket/file';
+import { type Found as FoundTicket, findTicket } from './ticket/find';
+import { ticketOf } from './ticket/ticket';
 import { Visibility } from './timing/visibility';
 import type { Backend, BackendId, LayerForms } from './types';
 import { endOf } from './weight-history';
@@ -75,6 +79,8 @@ export class Lab {
   readonly #page = new Visibility();
   #opening: Promise<DeviceReport> | undefined;
   #token = 0;
+  /** Names the newest question for a ticket. */
+  #tickets = 0;
   /** The experiment that somebody wants run, from the call until it ends or is stopped. */
   #wanted: Experiment | undefined;
   /** GPUs lost during it. */
@@ -407,6 +413,30 @@ export class Lab {
   history(experiment: Experiment, at: string): WeightHistory | null {
     const task = lineage(experiment).find((other) => other.at === at);
     return (task && this.results.trained.get(task.key)?.history) ?? null;
+  }
+
+  /** What a training has kept; null where it is not done, or a newer question has come. */
+  async ticket(ref: TicketRef): Promise<Ticket | null> {
+    const mine = ++this.#tickets;
+    const turn = async () => {
+      await breathe();
+      if (mine !== this.#tickets) throw new Cancelled();
+    };
+    try {
+      const found = await this.#findTicket(ref, turn);
+      return found ? await ticketOf(found, turn) : null;
+    } catch (error) {
+      if (error instanceof Cancelled) return null;
+      throw error;
+    }
+  }
+  /** The same as a file. */
+  async ticketFile(ref: TicketRef): Promise<Uint8Array<ArrayBuffer> | null> {
+    const found = await this.#findTicket(ref, breathe);
+    return found ? ticketFile(found.state) : null;
+  }
+  #findTicket(ref: TicketRef, turn: () => Promise<void>): Promise<FoundTicket | undefined> {
+    return findTicket(ref, { results: this.results, data: () => this.open(ref.experiment.data), turn });
   }
 
   /** The network on screen as a file; null before there is one. */

@@ -8,12 +8,13 @@ import { recoverQuant } from '../methods/recover';
 import { kernelName, kernelShape, weightLayers } from '../models/build';
 import type { NetworkFile } from '../models/files/types';
 import { tensorsOf } from '../models/tensors';
-import type { Arch, QuantSpec, Weights } from '../models/types';
+import type { Arch, QuantSpec, Tensors, Weights } from '../models/types';
 import { WinnowError } from '../spec/problem';
 import { decode } from './stored';
 import { NO_BYTES, type Part, type PartBytes } from './stored/types';
 
-export type StoredNetwork = Weights & { readonly arch: Arch };
+/** `start`: of a ticket, the values of its pruned weights too; else the network began as what it is. */
+export type StoredNetwork = Weights & { readonly arch: Arch; readonly start?: Tensors };
 
 const DIGITS = 12;
 const held = new Map<string, StoredNetwork>();
@@ -60,7 +61,7 @@ export function holdFile(bytes: Uint8Array, name: string): NetworkFile {
 }
 
 export function networkOf(bytes: Uint8Array, name: string): StoredNetwork {
-  const { arch, tensors: decoded, masks, codes } = decode(bytes, name);
+  const { arch, tensors: decoded, masks, codes, pruned } = decode(bytes, name);
   const tensors: Record<string, Float32Array> = { ...decoded };
   const quant: Record<string, QuantSpec> = {};
   for (const layer of weightLayers(arch)) {
@@ -71,7 +72,17 @@ export function networkOf(bytes: Uint8Array, name: string): StoredNetwork {
     tensors[kernel] = found.latent;
     quant[kernel] = found.spec;
   }
-  return { arch, tensors, masks, quant };
+  if (Object.keys(pruned).length === 0) return { arch, tensors, masks, quant };
+  const start = { ...decoded };
+  for (const [kernel, values] of Object.entries(pruned))
+    start[kernel] = filled(decoded[kernel], masks[kernel], values);
+  return { arch, tensors, masks, quant, start };
+}
+
+/** The values in order where the mask is 0. */
+function filled(kernel: Float32Array, mask: Uint8Array, values: Float32Array): Float32Array {
+  let at = 0;
+  return kernel.map((w, i) => (mask[i] === 0 ? values[at++] : w));
 }
 
 /** All tensors as 32-bit floats, without a header. */

@@ -119,6 +119,9 @@ export const problemsEn = {
       '{{name}} is open but cannot be kept in this browser: {{reason}}. After a reload it has to be dropped again.',
     unread: '{{name}} cannot be read: {{reason}}',
   },
+  ticket: {
+    held: '{{name}} has weights that are held at values of their own; a file has no place for them',
+  },
   own: ownProblems,
   worker: { error: 'the compute thread reports: {{message}}' },
 } as const;

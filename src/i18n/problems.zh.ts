@@ -108,6 +108,9 @@ export const problemsZh = {
     storage: '{{name}} 已打开，但无法保存在此浏览器中：{{reason}}。重新加载后需再次拖放。',
     unread: '无法读取 {{name}}：{{reason}}',
   },
+  ticket: {
+    held: '{{name}} 中有一些权重被固定在各自的取值上；网络文件无法记录这一点',
+  },
   own: ownProblemsZh,
   worker: { error: '计算线程报告：{{message}}' },
 } as const;

@@ -8,7 +8,8 @@ const params = { file: { kind: 'file', label: 'File', default: '' } } as const s
 /**
  * The network of a Winnow file takes the place of this one: its layers, and its effective weights bit for bit. Zeros
  * are taken for pruned weights. Latent weights are not in a file: fine-tuning goes on from the effective ones. The
- * network as it lies in the file is what `rewind` leads back to. Without a file nothing happens.
+ * network as it lies in the file is what `rewind` leads back to; a ticket's file has its pruned weights' start as well,
+ * for shuffled masks. Without a file nothing happens.
  */
 export const open = defineMethod({
   id: 'open',
@@ -27,10 +28,10 @@ export const open = defineMethod({
   /** @throws WinnowError `open.missing`, or `open.misfit` where the file's network takes other images or classes */
   apply(state, { file }, context) {
     if (file === '') return state;
-    const { arch, tensors, masks, quant } = context.file(file);
+    const { arch, tensors, masks, quant, start = tensors } = context.file(file);
     const problem = misfit(arch, interfaceOf(state.arch), file);
     if (problem) throw new WinnowError({ ...problem, path: 'with.file' });
-    const { removed: _, ...before } = state;
-    return { ...before, arch, tensors, masks, quant, start: tensors };
+    const { trainings, steps } = state;
+    return { trainings, steps, arch, tensors, masks, quant, start };
   },
 });

@@ -19,8 +19,11 @@ export interface MethodContext {
    * @param arch absent: the network as it is
    */
   redraw(draw: number, arch?: Arch): NetState['start'];
-  /** The network in a file. @throws WinnowError `open.missing` where the file is not in this browser */
-  file(id: string): Weights & { readonly arch: Arch };
+  /**
+   * The network in a file, and where it began if the file says so.
+   * @throws WinnowError `open.missing` where the file is not in this browser
+   */
+  file(id: string): Weights & { readonly arch: Arch; readonly start?: NetState['start'] };
   /** Numbers in [0, 1) that depend on the method seed, the replicate and these names only. */
   uniform(n: number, ...names: (string | number)[]): Float32Array;
   /** What `needs` asked for, measured on the very state that `apply` is given. */

@@ -94,6 +94,15 @@ const api: LabApi = {
     const bytes = await lab.encoded(experiment);
     return bytes && Comlink.transfer({ bytes }, [bytes.buffer]);
   },
+  ticket: async (ref) => {
+    await files.ready(ref.experiment);
+    return lab.ticket(ref);
+  },
+  ticketFile: async (ref) => {
+    await files.ready(ref.experiment);
+    const bytes = await lab.ticketFile(ref);
+    return bytes && Comlink.transfer({ bytes }, [bytes.buffer]);
+  },
   openNetwork: (file, name) => files.open(file, name),
 };
 Comlink.expose(api);

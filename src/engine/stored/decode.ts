@@ -69,11 +69,16 @@ function readArch(header: Header, name: string): Arch {
   return arch;
 }
 
-/** Each tensor of the network once, and no other. */
+/** Each tensor of the network once, and no other but values of pruned weights. */
 function checkNames(places: Header['places'], arch: Arch, name: string): void {
   const plain = plainTensors(arch).filter(({ length }) => length > 0);
-  const expected = [...kernelSlots(arch), ...plain].map((t) => t.name).sort();
-  const found = places.map(([tensor]) => tensor).sort();
+  const slots = kernelSlots(arch);
+  const more = new Set(slots.map((slot) => slot.pruned));
+  const expected = [...slots, ...plain].map((t) => t.name).sort();
+  const found = places
+    .map(([tensor]) => tensor)
+    .filter((tensor) => !more.has(tensor))
+    .sort();
   const at = expected.findIndex((tensor, i) => tensor !== found[i]);
   if (at >= 0) damaged(name, 'header', `tensor ${expected[at]}`, (found[at] ?? 'none').slice(0, 100));
   if (found.length > expected.length) damaged(name, 'header', `${expected.length} tensors`, found.length);
@@ -83,6 +88,7 @@ class Reader {
   readonly stored: StoredTensor[] = [];
   readonly #tensors: Record<string, Float32Array> = {};
   readonly #codes: Record<string, StoredCodes> = {};
+  readonly #pruned: Record<string, Float32Array> = {};
   readonly #slots: KernelSlot[];
   constructor(
     readonly payload: Uint8Array,
@@ -100,7 +106,13 @@ class Reader {
     const { name } = this;
     const entry = this.entries.get(tensor);
     const blob = this.payload.slice(...place.data_offsets) as Uint8Array<ArrayBuffer>;
-    const slot = this.#slots.find((s) => s.name === tensor);
+    const slot = this.#slots.find((s) => s.name === tensor || s.pruned === tensor);
+    if (slot?.pruned === tensor) {
+      const { values, stored } = readPlain(name, tensor, place.shape, place, blob);
+      this.#pruned[slot.name] = values;
+      this.stored.push(stored);
+      return;
+    }
     if (!slot) {
       this.#split(tensor, place, blob);
       return;
@@ -123,13 +135,17 @@ class Reader {
     this.stored.push(stored);
   }
 
-  result(): Pick<Decoded, 'tensors' | 'masks' | 'codes'> {
+  result(): Pick<Decoded, 'tensors' | 'masks' | 'codes' | 'pruned'> {
     const masks: Record<string, Uint8Array> = {};
     for (const slot of this.#slots) {
       const mask = maskOf(this.#tensors[slot.name]);
       if (mask) masks[slot.name] = mask;
+      const values = this.#pruned[slot.name];
+      const zeros = mask ? mask.reduce((n, kept) => n + 1 - kept, 0) : 0;
+      if (values && values.length !== zeros)
+        damaged(this.name, slot.pruned, `${zeros} values`, values.length);
     }
-    return { tensors: this.#tensors, masks, codes: this.#codes };
+    return { tensors: this.#tensors, masks, codes: this.#codes, pruned: this.#pruned };
   }
 }
 

@@ -21,6 +21,9 @@
  *
  * Each of the last three is a stream (stream.ts): raw, or a table of code lengths and a Huffman code, or deflated.
  *
+ * Of a ticket the tensors are those before training, and `<layer>/pruned`, F32, are the values that the pruned weights
+ * of the layer began with, in order: as many as its kernel has entries of +0. Files without them are what they were.
+ *
  * Bits: an entry is left out when it is +0; -0 and NaNs with all their bits are values like others. Floats of 16 bits
  * are taken only where all entries survive them.
  */
@@ -31,7 +34,7 @@ import { crc32 } from '../crc32';
 import { archText } from './arch';
 import { checksumAt, entryOf, type Place, writeHeader } from './header';
 import { MOST_ENTRIES } from './limits';
-import { type Plan, planPlain, planTensor } from './plan';
+import { type Plan, planFloats, planPlain, planTensor } from './plan';
 import { type Sources, sourcesOf, valuesOf } from './source';
 import { kernelSlots, pairsOf, plainTensors } from './tensors';
 import { addBytes, type Encoded, type FileFacts, NO_BYTES, sumBytes } from './types';
@@ -49,13 +52,17 @@ export const layout = (state: State): FileFacts => prepare(state.arch, sourcesOf
 /** Writes the file. `decode` gives back the effective weights bit for bit; latent weights are not stored. */
 export const encode = (state: State): Encoded => encodeSources(state.arch, sourcesOf(state));
 
+/** Values of the entries of +0, by name of the kernel. */
+export type PrunedValues = Readonly<Record<string, Float32Array>>;
+
 /**
  * The same for tensors that are not those of a state.
  * @param sources of every tensor of the network
+ * @param pruned of some or all kernels
  * @throws WinnowError `stored.large` beyond 2^26 entries
  */
-export function encodeSources(arch: Arch, sources: Sources): Encoded {
-  const { header, plans, facts } = prepare(arch, sources);
+export function encodeSources(arch: Arch, sources: Sources, pruned: PrunedValues = {}): Encoded {
+  const { header, plans, facts } = prepare(arch, sources, pruned);
   const entries = facts.tensors.reduce((sum, tensor) => sum + tensor.entries, 0);
   if (entries > MOST_ENTRIES) throw tooLarge(entries);
   const file = new Uint8Array(facts.bytes);
@@ -71,8 +78,8 @@ export function encodeSources(arch: Arch, sources: Sources): Encoded {
   return { ...facts, file };
 }
 
-function prepare(arch: Arch, sources: Sources): Prepared {
-  const plans = inOrder(plansOf(arch, sources));
+function prepare(arch: Arch, sources: Sources, pruned: PrunedValues = {}): Prepared {
+  const plans = inOrder([...plansOf(arch, sources), ...prunedPlans(arch, pruned)]);
   const pairs = pairsOf(arch);
   const tensors = Object.fromEntries(
     plans.flatMap((plan) => {
@@ -105,6 +112,11 @@ function plansOf(arch: Arch, sources: Sources): Plan[] {
   }
   return plans;
 }
+
+const prunedPlans = (arch: Arch, pruned: PrunedValues): Plan[] =>
+  kernelSlots(arch).flatMap(({ name, pruned: place }) =>
+    pruned[name] ? [planFloats(place, pruned[name])] : [],
+  );
 
 /** Wide types first, so that each tensor is aligned. */
 const RANK = { F32: 0, F16: 1, U8: 2 } as const;

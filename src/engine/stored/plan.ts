@@ -122,20 +122,24 @@ function planHashed(
 
 /** Biases or norms, one after another: floats of 32 bits, or of 16 where that loses nothing. */
 export function planPlain(name: 'biases' | 'norms', values: Float32Array): Plan {
-  const way = smallest(floatPlans(patternsOf(values)), valueBytes)!;
-  return {
-    stored: {
-      name,
-      form: `dense-${way.values}`,
-      entries: values.length,
-      stored: values.length,
-      bits: way.stream.bits,
-      indexBits: 0,
-      fields: 0,
-      coding: { values: 'raw', indices: 'raw' },
-      parts: { ...NO_BYTES, [name]: way.stream.bytes },
-    },
-    streams: { values: way.stream },
-    write: (out) => void writeStream(out, way.stream, way.symbols),
-  };
+  return inFull(name, name, smallest(floatPlans(patternsOf(values)), valueBytes)!);
 }
+/** Floats of 32 bits. */
+export const planFloats = (name: string, values: Float32Array): Plan =>
+  inFull(name, 'values', floatPlans(patternsOf(values))[0]);
+
+const inFull = (name: string, part: Part, way: ValuePlan): Plan => ({
+  stored: {
+    name,
+    form: `dense-${way.values}`,
+    entries: way.stream.count,
+    stored: way.stream.count,
+    bits: way.stream.bits,
+    indexBits: 0,
+    fields: 0,
+    coding: { values: 'raw', indices: 'raw' },
+    parts: { ...NO_BYTES, [part]: way.stream.bytes },
+  },
+  streams: { values: way.stream },
+  write: (out) => void writeStream(out, way.stream, way.symbols),
+});

@@ -12,6 +12,8 @@ import type { Arch, WeightLayer } from '../../models/types';
 
 export interface KernelSlot {
   name: string;
+  /** Of the tensor with the values that pruned entries began with. */
+  pruned: string;
   layer: WeightLayer;
   shape: number[];
   length: number;
@@ -23,6 +25,7 @@ export const kernelSlots = (arch: Arch): KernelSlot[] =>
     const shape = kernelShape(layer);
     return {
       name: kernelName(layer),
+      pruned: `${layer.name}/pruned`,
       layer,
       shape,
       length: kernelSize(layer),

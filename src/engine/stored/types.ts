@@ -74,4 +74,6 @@ export interface Decoded {
   masks: Masks;
   /** Of every kernel stored as codes, by name; methods/recover.ts finds settings that give them again. */
   codes: Readonly<Record<string, StoredCodes>>;
+  /** Of a ticket: what the entries of +0 began with, in order, by name of the kernel. */
+  pruned: Readonly<Record<string, Float32Array>>;
 }
