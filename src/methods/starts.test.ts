@@ -6,6 +6,7 @@ import { dense, kernelNames, network, weightCount } from '../models/build';
 import { tensorsOf } from '../models/tensors';
 import type { NetState } from '../models/types';
 import { withDefaults } from '../spec/defaults';
+import type { Params } from '../spec/params';
 import { context, contextWith, graphArch, randomTensors, smallArch, trainedState } from './fixtures';
 import { prune } from './prune';
 import { pruneUnits } from './prune-units';
@@ -88,7 +89,7 @@ describe('shuffle-mask', () => {
 });
 
 describe('start-values', () => {
-  const begin = (state: NetState, values: object) =>
+  const begin = (state: NetState, values: Params) =>
     startValues.apply(state, withDefaults(startValues.params, values), context(state.arch));
   const sorted = (list: Iterable<number>) => [...list].map(Math.abs).sort((a, b) => a - b);
 
