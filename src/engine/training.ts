@@ -12,6 +12,7 @@ import { dataMoves } from './augment';
 import { Gates, gatedKernels } from './gates';
 import { dataOrder } from './order';
 import type { BareRow, Outcome, Stop, Unfinished } from './results';
+import { SAMPLES, Scores, scoredKernels } from './scores';
 import type { Network, OptimizerSpec, StepPenalty, Training, TrainJob } from './types';
 import { HistoryTaker } from './weight-history';
 
@@ -76,10 +77,12 @@ export async function trainWeights(
   const order = later(dataOrder(data.train.total, batch, ...names), values.from);
   const penalty = penaltyOf(start.arch, env);
   const gates = gatesOf(start, env, from);
+  const scores = scoresOf(start, env, from);
   requireLayers(start, 'layers', regime.schedule?.layers ?? [], env.card);
   await data.ready;
   const masks = from?.masks ?? start.masks;
-  await network.load(from ? { ...start, tensors: from.tensors, masks } : start);
+  const tensors = from?.tensors ?? scores?.values(start.tensors) ?? start.tensors;
+  await network.load({ ...start, tensors, masks });
   const training = network.train({
     examples: data.train,
     batch,
@@ -88,6 +91,7 @@ export async function trainWeights(
     moves: later(dataMoves(values.augment, batch, ...names), values.from),
     penalty,
     gates,
+    scores,
   });
   try {
     if (from && !training.restore) {
@@ -95,7 +99,7 @@ export async function trainWeights(
       return await trainWeights(start, values, env);
     }
     if (from) await training.restore?.(from.optimizer);
-    return await new Course({ start, values, env, training, order, gates, masks }, from).run();
+    return await new Course({ start, values, env, training, order, gates, scores, masks }, from).run();
   } finally {
     training.dispose();
   }
@@ -135,6 +139,23 @@ function gatesOf(start: TrainStart, env: TrainEnv, from?: Unfinished): Gates | u
   return new Gates(kernels, regime.gates, data.train.total, { seed, names }, from?.gates);
 }
 
+function scoresOf(start: TrainStart, env: TrainEnv, from?: Unfinished): Scores | undefined {
+  const { regime, card, seed, replicate } = env;
+  if (!regime?.scores) return undefined;
+  requireLayers(start, 'layers', regime.scores.layers, card);
+  const kernels = scoredKernels(start.arch, regime.scores.layers);
+  const refuse = (code: string, reason: string, by: Readonly<Record<string, unknown>> = {}) => {
+    const found = kernels.find(({ name }) => by[name])?.name;
+    if (!found) return;
+    const message = `a learned mask must come before ${found} is ${reason}`;
+    throw new WinnowError({ code: `supermask.${code}`, path: card, message, values: { found } });
+  };
+  refuse('quantized', 'quantized', start.quant);
+  refuse('held', 'held', start.held);
+  const names = [replicate, start.trainings];
+  return new Scores(kernels, regime.scores, start.masks, { seed, names }, from?.scores);
+}
+
 interface Way {
   start: TrainStart;
   values: TrainValues;
@@ -142,6 +163,7 @@ interface Way {
   training: Training;
   order: TrainJob['indices'];
   gates?: Gates;
+  scores?: Scores;
   /** As it begins or goes on. */
   masks: Masks;
 }
@@ -236,16 +258,31 @@ class Course {
   }
 
   async #end(): Promise<Outcome> {
+    if (this.env.regime?.scores?.method === 'bernoulli') await this.#sampled();
     const { tensors, masks } = this.#ended(await this.env.network.read());
     const rows = this.#rows;
     return { tensors, ...this.#changed(masks), rows, history: this.#history.taken, ...this.#early };
+  }
+  /** Validation accuracy of masks drawn by the probabilities that scores have come to, mean of ten. */
+  async #sampled(): Promise<void> {
+    const { scores } = this.way;
+    let sum = 0;
+    let row: BareRow | undefined;
+    for (let i = 0; i < SAMPLES; i++) {
+      scores?.show(i);
+      [row] = await validate(this.env, this.#at);
+      sum += row.value;
+    }
+    scores?.show();
+    if (row) this.#put([{ ...row, metric: 'sampled.accuracy', value: sum / SAMPLES }]);
   }
   /** What the network would be if the training ended here. */
   #ended(latent: Tensors): { tensors: Tensors; masks: Masks } {
     const { gates, env } = this.way;
     const { penalty } = env.regime ?? {};
     const tensors = maskedAll(latent, this.#masks);
-    if (gates) return gates.fold(tensors, this.#masks);
+    const folding = gates ?? this.way.scores;
+    if (folding) return folding.fold(tensors, this.#masks);
     const shrinks = penalty && penalty.kind !== 'l1-subgradient';
     return { tensors, masks: shrinks ? this.#zerosMasked(tensors) : this.#masks };
   }
@@ -295,6 +332,7 @@ class Course {
     const [tensors, optimizer] = [await env.network.read(), await training.save()];
     const losses = this.#losses.open;
     const gates = this.way.gates?.save();
+    const scores = this.way.scores?.save();
     const history = this.#history.taken;
     const rows = [...this.#rows];
     return {
@@ -302,6 +340,7 @@ class Course {
       ...this.#changed(this.#masks),
       ...this.#early,
       ...(gates && { gates }),
+      ...(scores && { scores }),
     };
   }
   #put(rows: BareRow[]): void {

@@ -50,6 +50,19 @@ export interface StepGates {
   /** Gates for evaluation as they are now. */
   fixed(): Tensors;
 }
+/** A mask learned on weights that are not trained: it says what is executed, and gradients go there. */
+export interface StepScores {
+  /** Names of kernels. */
+  readonly kernels: readonly string[];
+  /** Decides which weights are there in step t (0-based). */
+  draw(step: number): void;
+  /** Decides it for evaluation as scores are now. */
+  fix(): void;
+  /** A kernel as executed by what was decided last. */
+  write(name: string, weights: Float32Array, out: Float32Array): void;
+  /** The loss's gradient by that kernel, as it was executed in step t. */
+  learn(step: number, name: string, weights: Float32Array, gradients: Float32Array): void;
+}
 export interface TrainJob {
   examples: TrainExamples;
   batch: number;
@@ -62,6 +75,8 @@ export interface TrainJob {
   penalty?: StepPenalty;
   /** Where `Backend.gates`; elsewhere refused. */
   gates?: StepGates;
+  /** Where `Backend.gates`; elsewhere refused. Nothing but scores is trained then, and the optimizer has no part. */
+  scores?: StepScores;
 }
 /** What an optimizer remembers: steps done, and tensors by name for each moment (Adam: m and v; SGD: the velocity). */
 export interface OptimizerState {
@@ -131,7 +146,7 @@ export interface Backend {
   readonly together?: Together;
   /** Present where kernels can be executed in other forms than dense. */
   readonly deploy?: Deployer;
-  /** Present where trainings can have gates (TrainJob). */
+  /** Present where trainings can have gates and scores (TrainJob). */
   readonly gates?: true;
   /** The device may be lost: after so many milliseconds each, what a training has reached is worth keeping. */
   readonly keepMs?: number;

@@ -19,6 +19,7 @@ export const methodsEn = {
     sparsify: 'Train with penalty',
     gates: 'L0 gates',
     gradual: 'Prune gradually',
+    supermask: 'Learn a mask',
   },
   about: {
     train: 'minimize the loss',
@@ -38,6 +39,7 @@ export const methodsEn = {
     sparsify: 'train while L1 or group lasso pulls weights to zero',
     gates: 'train on/off gates of input units (hard concrete)',
     gradual: 'prune on a cubic schedule while training',
+    supermask: 'learn which weights stay; their values are never trained',
   },
   param: {
     Sparsity: 'Sparsity',
@@ -93,6 +95,12 @@ export const methodsEn = {
     'Pruning begins at': 'Pruning begins at',
     'Pruning ends at': 'Pruning ends at',
     'Prune every': 'Prune every',
+    'Mask by': 'Mask by',
+    'Values of weights': 'Values of weights',
+    'Dynamic weight rescaling': 'Dynamic weight rescaling',
+    'Kept in each layer': 'Kept in each layer',
+    'Learning rate of scores': 'Learning rate of scores',
+    'Falls along a cosine': 'Falls along a cosine',
   },
   option: {
     layer: 'Layer',
@@ -124,6 +132,9 @@ export const methodsEn = {
     reshuffle: 'Reshuffled',
     constant: '± constant',
     'flip-crop': 'Flip and crop',
+    bernoulli: 'Bernoulli',
+    'edge-popup': 'Edge-popup',
+    init: 'As they are',
   },
   unit: { steps: 'steps', images: 'images', rounds: 'rounds', bits: 'bits', rank: '', none: '' },
   title: {

@@ -19,6 +19,7 @@ export const methodsZh = {
     sparsify: '带惩罚训练',
     gates: 'L0 门控',
     gradual: '渐进剪枝',
+    supermask: '学习掩码',
   },
   about: {
     train: '使损失最小',
@@ -38,6 +39,7 @@ export const methodsZh = {
     sparsify: '训练时用 L1 或组套索把权重拉向零',
     gates: '训练输入单元的开关门（硬混凝土分布）',
     gradual: '训练中按三次曲线逐步剪枝',
+    supermask: '学习保留哪些权重，权重值本身从不训练',
   },
   param: {
     Sparsity: '稀疏度',
@@ -93,6 +95,12 @@ export const methodsZh = {
     'Pruning begins at': '剪枝开始于',
     'Pruning ends at': '剪枝结束于',
     'Prune every': '剪枝间隔',
+    'Mask by': '掩码方式',
+    'Values of weights': '权重取值',
+    'Dynamic weight rescaling': '动态权重缩放',
+    'Kept in each layer': '各层保留比例',
+    'Learning rate of scores': '分数的学习率',
+    'Falls along a cosine': '按余弦衰减',
   },
   option: {
     layer: '逐层',
@@ -124,6 +132,9 @@ export const methodsZh = {
     reshuffle: '重排',
     constant: '± 常数',
     'flip-crop': '翻转与裁剪',
+    bernoulli: '伯努利',
+    'edge-popup': 'Edge-popup',
+    init: '保持原值',
   },
   unit: { steps: '步', images: '张', rounds: '轮', bits: '比特', rank: '', none: '' },
   title: {

@@ -76,6 +76,11 @@ export const problemsEn = {
     quantized: 'gates and rounding do not go together: {{found}} is quantized; put quantize after this card',
     none: 'no layer here can have gates: it takes a dense layer or a convolution that does not read the image',
   },
+  supermask: {
+    quantized:
+      'a learned mask and rounding do not go together: {{found}} is quantized; put quantize after this card',
+    held: 'a learned mask decides about every weight: {{found}} has weights that are held; put this card before they are',
+  },
   crew: { lost: 'training thread {{thread}} ended ({{reason}}); its training begins again' },
   gpu: {
     memory: 'one piece of {{size}} bytes is needed, this GPU allows {{limit}}; choose another backend',

@@ -67,6 +67,10 @@ export const problemsZh = {
     quantized: '门控不能与取整同时使用：{{found}} 已被量化；请把量化放在这张卡片之后',
     none: '这里没有可以加门控的层：需要全连接层，或不直接读取图像的卷积层',
   },
+  supermask: {
+    quantized: '学习掩码不能与取整同时使用：{{found}} 已被量化；请把量化放在这张卡片之后',
+    held: '学习掩码要对每个权重作出取舍：{{found}} 中有被固定的权重；请把这张卡片放在固定权重之前',
+  },
   crew: { lost: '训练线程 {{thread}} 已终止（{{reason}}）；其训练将重新开始' },
   gpu: {
     memory: '需要一整块 {{size}} 字节的显存，而此 GPU 最多允许 {{limit}}；请选择其他后端',

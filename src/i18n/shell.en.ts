@@ -197,7 +197,7 @@ export const shellEn = {
     doneSteps: '{{steps}} steps',
     live: 'live',
     needsRun: 'needs run',
-    onCpu: 'Trained on the CPU: gates have no kernels on {{device}}.',
+    onCpu: 'Trained on the CPU: this method has no kernels on {{device}}.',
     measuring: 'measuring',
     notes: 'What {{title}} did',
     running: 'running',

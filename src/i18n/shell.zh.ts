@@ -184,7 +184,7 @@ export const shellZh = {
     doneSteps: '{{steps}} 步',
     live: '实时',
     needsRun: '待运行',
-    onCpu: '在 CPU 上训练：门控在 {{device}} 上没有内核。',
+    onCpu: '在 CPU 上训练：此方法在 {{device}} 上没有内核。',
     measuring: '测量中',
     notes: '{{title}} 做了什么',
     running: '运行中',

@@ -14,6 +14,7 @@ import { shuffleMask } from './shuffle-mask';
 import { smallDense } from './small-dense';
 import { sparsify } from './sparsify';
 import { startValues } from './start-values';
+import { supermask } from './supermask';
 import { threshold } from './threshold';
 import { train } from './train';
 
@@ -33,6 +34,7 @@ export const collected = [
   smallDense,
   sparsify,
   startValues,
+  supermask,
   threshold,
   train,
 ] as const;

@@ -37,8 +37,26 @@ export interface PruningSchedule {
   outputHalf: boolean;
   layers: readonly string[];
 }
+/** A mask learned through scores, on weights that stay as they are. */
+export interface ScoreRule {
+  method: 'bernoulli' | 'edge-popup';
+  /** Weights as they are, or their signs times the standard deviation of the layer's. */
+  values: 'init' | 'constant';
+  /** Times n / (weights that are there), by layer. */
+  rescale: boolean;
+  /** Share of each layer, by edge-popup. */
+  keep: number;
+  /** Of stochastic gradient descent on scores. */
+  lr: number;
+  momentum: number;
+  weightDecay: number;
+  /** The learning rate falls to 0 along half a cosine in so many steps; 0: it stays. */
+  cosineSteps: number;
+  layers: readonly string[];
+}
 export interface Regime {
   penalty?: Penalty;
   gates?: GateRule;
   schedule?: PruningSchedule;
+  scores?: ScoreRule;
 }

@@ -22,6 +22,7 @@ const ORDER = [
   'sparsify',
   'gates',
   'gradual',
+  'supermask',
 ];
 const place = ({ id }: Method): number => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length);
 export const methods: readonly Method[] = [...collected].sort((a, b) => place(a) - place(b));

@@ -95,7 +95,7 @@ function drawer(state: NetState, { values, sign, draw }: Values, context: Method
 const DRAWS = 100;
 
 /** Root of the mean square: of constants it is their size, however often it is taken. */
-function deviation(values: Float32Array): number {
+export function deviation(values: Float32Array): number {
   let sum = 0;
   for (const v of values) sum += v * v;
   return Math.sqrt(sum / values.length);

@@ -149,9 +149,12 @@ export const train: TrainingMethod<typeof trainParams> = {
 
 export type TrainValues = ValuesOf<typeof trainParams>;
 
-/** Any training method's values, parted into what all trainings have and what this one does besides. */
+/**
+ * Any training method's values, parted into what all trainings have and what this one does besides. What its table
+ * leaves out of trainParams, because it means nothing there, is at its default.
+ */
 export function trainingOf(method: TrainingMethod, values: Params): { values: TrainValues; regime: Regime } {
-  const common = Object.keys(trainParams).map((name) => [name, values[name]]);
+  const common = Object.entries(trainParams).map(([name, p]) => [name, values[name] ?? p.default]);
   return {
     values: Object.fromEntries(common) as TrainValues,
     regime: method.regime?.(values as never) ?? {},

@@ -72,7 +72,7 @@ export interface LiveMethod<T extends ParamTable = ParamTable> extends MethodInf
   /** The same in pieces, where it may take long. */
   pieces?(state: NetState, values: ValuesOf<T>, context: MethodContext): Work<NetState>;
 }
-/** Executed by the interpreter on a backend. Its table holds all of `train`'s parameters (trainParams in train.ts). */
+/** Executed by the interpreter on a backend. Its table holds those of `train`'s parameters (trainParams in train.ts) that mean something for it. */
 export interface TrainingMethod<T extends ParamTable = ParamTable> extends MethodInfo<T> {
   live: false;
   /** What it does beside minimizing the loss; absent: nothing. */

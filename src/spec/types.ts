@@ -54,6 +54,8 @@ export type Metric =
   | 'stop.accuracy'
   /** Weights kept / weights, of one layer. */
   | 'density'
+  /** Validation accuracy at the end of a learned mask's training, mean over masks drawn from its probabilities. */
+  | 'sampled.accuracy'
   | 'sparsity'
   | 'bytes'
   | 'macs'

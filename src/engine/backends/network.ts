@@ -8,7 +8,7 @@ import type { Ptr } from '../../kernels/memory';
 import type { SoftLabels } from '../../kernels/softmax-loss/contract';
 import type { Arch, Tensors, Weights } from '../../models/types';
 import { WinnowError } from '../../spec/problem';
-import type { EvalResult, Network, StepGates, StepPenalty, Training, TrainJob } from '../types';
+import type { EvalResult, Network, StepGates, StepPenalty, StepScores, Training, TrainJob } from '../types';
 import { type FlowPlan, planFlow } from './flow';
 import {
   layStatic,
@@ -46,6 +46,7 @@ export class PlanNetwork implements Network {
   #training: Training | null = null;
   /** Of the training in flight. */
   #gates: GatesInPlace | null = null;
+  #scores: StepScores | null = null;
   #disposed = false;
 
   /**
@@ -86,7 +87,8 @@ export class PlanNetwork implements Network {
     gates?.lie(this.#work.training!);
     this.#gates = gates ?? null;
     for (const arena of [grads, m, v]) this.#floats(arena, this.#plan.trained).fill(0);
-    const moments = job.optimizer.kind === 'sgd' ? [v] : [m, v];
+    const moments = job.scores ? [] : job.optimizer.kind === 'sgd' ? [v] : [m, v];
+    this.#scores = job.scores ?? null;
     let done = 0;
     const training: Training = {
       run: async (steps) => {
@@ -111,7 +113,9 @@ export class PlanNetwork implements Network {
         if (this.#training !== training) return;
         this.#training = null;
         this.#gates = null;
+        this.#scores = null;
         this.#parameters.gate(new Map());
+        this.#parameters.score(null);
       },
     };
     this.#training = training;
@@ -141,6 +145,8 @@ export class PlanNetwork implements Network {
     this.#parameters.bake();
     const gates = this.#gates;
     if (gates) this.#parameters.gate(gates.put(gates.job.sample(step)));
+    job.scores?.draw(step);
+    if (job.scores) this.#parameters.score(job.scores);
     this.#parameters.refresh();
     const train = this.#work.training!;
     this.#gather(examples, picked, train.moves, job.moves?.(step));
@@ -150,6 +156,10 @@ export class PlanNetwork implements Network {
     const { weights } = this.#fixed;
     const { mask } = this.#parameters;
     const { grads, m, v } = train;
+    if (job.scores) {
+      this.#parameters.learn(step, grads);
+      return loss;
+    }
     gates?.job.learn(step, gates.gradients(weights, grads));
     if (job.penalty?.kind === 'l1-subgradient') this.#penalize(job.penalty, optimizer.lr);
     if (optimizer.kind === 'sgd') {
@@ -172,10 +182,12 @@ export class PlanNetwork implements Network {
       else this.#machine.l1Gradient(this.#work.training!.grads + slot.offset * 4, w, slot.length, lambda);
     }
   }
-  /** Brings executed weights up to date, by the gates of evaluation where there are gates. */
+  /** Brings executed weights up to date, by the gates or the mask of evaluation where there are such. */
   #refresh(): void {
     const gates = this.#gates;
     if (gates) this.#parameters.gate(gates.put(gates.job.fixed()));
+    this.#scores?.fix();
+    if (this.#scores) this.#parameters.score(this.#scores);
     this.#parameters.refresh();
   }
 

@@ -5,6 +5,7 @@ import type { Ptr } from '../../kernels/memory';
 import { fakeQuant, scaleCount } from '../../methods/fake-quant';
 import type { Masks, Quants, Tensors, Weights } from '../../models/types';
 import { WinnowError } from '../../spec/problem';
+import type { StepScores } from '../types';
 import { convShape, type StaticLayout } from './layout';
 import type { Plan, Slot } from './plan';
 
@@ -24,6 +25,7 @@ export class Parameters {
   /** Only masks that prune something. */
   #masks: Record<string, Uint8Array> = {};
   #gates: ReadonlyMap<string, GatesAt> = new Map();
+  #scores: StepScores | null = null;
   /** True once pruned latent weights are zero themselves, from the first training step on. */
   #baked = false;
   #stale = true;
@@ -52,6 +54,7 @@ export class Parameters {
     for (const slot of this.#plan.slots) floats.set(tensors[slot.name], this.#latent(slot) / FLOAT);
     this.#quant = quant;
     this.#gates = new Map();
+    this.#scores = null;
     this.remask(masks);
     this.#loaded = true;
   }
@@ -75,6 +78,11 @@ export class Parameters {
     this.#gates = gates;
     this.#stale = true;
   }
+  /** These kernels are executed as the scores write them, by what was decided last whenever this is called. */
+  score(scores: StepScores | null): void {
+    this.#scores = scores;
+    this.#stale = true;
+  }
   /** Zeroes what is pruned in another arena of parameters. */
   maskArena(arena: Ptr): void {
     for (const slot of this.#plan.slots) {
@@ -94,7 +102,10 @@ export class Parameters {
 
   /** Where forward and backward passes find a tensor. */
   readonly locate = (slot: Slot): Ptr =>
-    this.#quant[slot.name] || this.#gates.has(slot.name) || (this.#masks[slot.name] && !this.#baked)
+    this.#quant[slot.name] ||
+    this.#gates.has(slot.name) ||
+    this.#scores?.kernels.includes(slot.name) ||
+    (this.#masks[slot.name] && !this.#baked)
       ? this.#at.effective + slot.offset * FLOAT
       : this.#latent(slot);
 
@@ -143,6 +154,20 @@ export class Parameters {
     if (hidden) this.#machine.applyMask(from, this.#maskOf(slot), to, slot.length);
     const gates = this.#gates.get(slot.name);
     if (gates) this.#machine.scaleRows(gates.shape, hidden ? to : from, gates.at, to);
+    if (this.#scores?.kernels.includes(slot.name)) {
+      this.#scores.write(slot.name, this.#view(from, slot), this.#view(to, slot));
+    }
+  }
+  /** Gradients of the kernels as executed are handed to their scores. */
+  learn(step: number, grads: Ptr): void {
+    for (const slot of this.#plan.slots) {
+      if (!this.#scores?.kernels.includes(slot.name)) continue;
+      const gradients = this.#view(grads + slot.offset * FLOAT, slot);
+      this.#scores.learn(step, slot.name, this.#view(this.#latent(slot), slot), gradients);
+    }
+  }
+  #view(at: Ptr, { length }: Slot): Float32Array {
+    return this.#machine.floats.subarray(at / FLOAT, at / FLOAT + length);
   }
   #latent(slot: Slot): Ptr {
     return this.#at.weights + slot.offset * FLOAT;

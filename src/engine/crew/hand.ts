@@ -54,7 +54,8 @@ export function makeHand(open: (id: BackendId) => Promise<Backend> = openBackend
     async train(job, tell) {
       control = new Control();
       if (!networks || !data) throw new Error('a hand needs a backend and data before it trains');
-      if (!job.regime?.gates || networks.backend.gates) return work(networks, data, job, control, tell);
+      const special = job.regime?.gates ?? job.regime?.scores;
+      if (!special || networks.backend.gates) return work(networks, data, job, control, tell);
       cpu ??= openCpu();
       const instead = await cpu;
       return work(instead, data, { ...job, device: instead.backend.device }, control, tell);

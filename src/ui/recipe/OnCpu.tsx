@@ -3,7 +3,7 @@ import type { Method } from '../../methods/types';
 import { useLab } from '../../store/lab';
 import classes from './recipe.module.css';
 
-/** Backends that train gates themselves. */
+/** Backends that train gates and scores themselves. */
 const ITSELF = ['simd', 'reference'];
 
 /** Says that a card is trained on the CPU although another device is chosen. */

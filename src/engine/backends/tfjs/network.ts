@@ -83,7 +83,8 @@ export class TfjsNetwork implements Network {
     this.#requireLoaded();
     if (this.#training) throw misuse('train() while another training is in flight; dispose of it first');
     checkExamples(this.#plan, job.examples);
-    if (job.gates) throw misuse('train() with gates: only the plan on a CPU has them');
+    if (job.gates || job.scores)
+      throw misuse('train() with gates or scores: only the plan on a CPU has them');
     const optimizer = makeOptimizer(job.optimizer);
     let t = 0;
     const training: Training = {

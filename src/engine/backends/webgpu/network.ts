@@ -132,7 +132,8 @@ export class WebgpuNetwork implements Network {
       throw misuse('train() of a deployed network: its kernels are packed once and for all');
     if (this.#training) throw misuse('train() while another training is in flight; dispose of it first');
     checkExamples(this.#plan, job.examples);
-    if (job.gates) throw misuse('train() with gates: only the plan on a CPU has them');
+    if (job.gates || job.scores)
+      throw misuse('train() with gates or scores: only the plan on a CPU has them');
     let making: Promise<GpuTraining> | null = null;
     const made = (): Promise<GpuTraining> => {
       if (this.#training !== training) throw misuse('run() on a training that was disposed of');
