@@ -31,6 +31,18 @@ describe('lineage', () => {
     expect(keys(experiment([{ do: 'train', with: { steps: 10, lr: 1.2e-3 } }]))).toEqual(plain);
   });
 
+  it('measures the card before a fork where an arm is empty: it is the end of that arm', () => {
+    const off: Step = { ...train(5), off: true };
+    const measuredAt = (...steps: Step[]) =>
+      lineage(experiment([{ repeat: 1, steps }]))
+        .filter((t) => t.measured && t.method.live)
+        .map((t) => t.at);
+    const fork = (masked: Step[]): Step => ({ fork: { masked, other: [train(5)] } });
+    expect(measuredAt(prune(0.5), fork([]))).toEqual(['recipe.0[1].steps.0']);
+    expect(measuredAt(prune(0.5), fork([off]))).toEqual(['recipe.0[1].steps.0']);
+    expect(measuredAt(prune(0.5), fork([train(1)]))).toEqual([]);
+  });
+
   it('separates seeds, models and replicates from the root on', () => {
     const base = experiment([train(10)]);
     const other = { ...base, seeds: { ...base.seeds, order: 2 } };

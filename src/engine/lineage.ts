@@ -38,6 +38,10 @@ interface Place {
 export const rootKey = ({ v, data, model, seeds }: Experiment, replicate: number): string =>
   hashOf({ v, data, model, seeds, replicate });
 
+/** An arm without cards ends where it begins: at the card before its fork. */
+const showsEmptyArm = (next: Step): boolean =>
+  isFork(next) && Object.values(next.fork).some((arm) => arm.every(({ off }) => off));
+
 /** All tasks of one replicate in the order of execution; cards that are off are left out. */
 export function lineage(experiment: Experiment, replicate = 0): Task[] {
   const tasks: Task[] = [];
@@ -62,7 +66,7 @@ export function lineage(experiment: Experiment, replicate = 0): Task[] {
   const list = (steps: readonly Step[], place: (index: number) => Place) => {
     const on = steps.map((step, i) => ({ step, i })).filter(({ step }) => !step.off);
     on.forEach(({ step, i }, n) => {
-      visit(step, place(i), n === on.length - 1);
+      visit(step, place(i), n === on.length - 1 || showsEmptyArm(on[n + 1].step));
     });
   };
   const visit = (step: Step, place: Place, last: boolean) => {
