@@ -6,7 +6,8 @@ import { maskedAll, requireLayers } from '../methods/layers';
 import type { Regime } from '../methods/regime';
 import type { TrainValues } from '../methods/train';
 import { kernelName, weightLayers } from '../models/build';
-import type { Arch, Masks, NetState, Tensors, Weights } from '../models/types';
+import { keepingHeld, refuseHeld, trainedMasks } from '../models/held';
+import type { Masks, NetState, Tensors, Weights } from '../models/types';
 import { Cancelled, WinnowError } from '../spec/problem';
 import { dataMoves } from './augment';
 import { Gates, gatedKernels } from './gates';
@@ -75,7 +76,7 @@ export async function trainWeights(
   const { batch } = values;
   const names = [env.seed, env.replicate, start.trainings, values.order] as const;
   const order = later(dataOrder(data.train.total, batch, ...names), values.from);
-  const penalty = penaltyOf(start.arch, env);
+  const penalty = penaltyOf(start, env);
   const gates = gatesOf(start, env, from);
   const scores = scoresOf(start, env, from);
   requireLayers(start, 'layers', regime.schedule?.layers ?? [], env.card);
@@ -110,18 +111,26 @@ function later<F extends ((step: number) => unknown) | undefined>(of: F, from: n
   return (of && from > 0 ? (step: number) => of(step + from) : of) as F;
 }
 
-function penaltyOf(arch: Arch, { regime, card }: TrainEnv): StepPenalty | undefined {
+function penaltyOf(start: TrainStart, { regime, card }: TrainEnv): StepPenalty | undefined {
   if (!regime?.penalty) return undefined;
   const { kind, lambda, layers } = regime.penalty;
-  requireLayers({ arch }, 'layers', layers, card);
-  const chosen = weightLayers(arch).filter(({ name }) => layers.length === 0 || layers.includes(name));
-  return { kind, lambda, kernels: chosen.map(kernelName) };
+  requireLayers({ arch: start.arch }, 'layers', layers, card);
+  const chosen = weightLayers(start.arch).filter(({ name }) => layers.length === 0 || layers.includes(name));
+  const kernels = chosen.map(kernelName);
+  // A subgradient goes the optimizer's way, which leaves what is held alone; shrinking steps do not.
+  if (kind !== 'l1-subgradient') refuseHeld(start, kernels, card);
+  return { kind, lambda, kernels };
 }
 function gatesOf(start: TrainStart, env: TrainEnv, from?: Unfinished): Gates | undefined {
   const { regime, card, seed, replicate, data } = env;
   if (!regime?.gates) return undefined;
   requireLayers(start, 'layers', regime.gates.layers, card);
   const kernels = gatedKernels(start.arch, regime.gates.layers);
+  refuseHeld(
+    start,
+    kernels.map(({ name }) => name),
+    card,
+  );
   const found = kernels.find(({ name }) => start.quant[name])?.name;
   if (found) {
     const message = `gates and rounding do not go together: ${found} is quantized; put quantize after this card`;
@@ -228,7 +237,15 @@ class Course {
     const { schedule } = this.env.regime ?? {};
     if (!schedule) return;
     const tensors = await this.env.network.read();
-    this.#masks = gradualMasks(this.way.start.arch, tensors, this.#masks, schedule, this.#step);
+    const { arch, held } = this.way.start;
+    const trained = gradualMasks(
+      arch,
+      tensors,
+      trainedMasks({ masks: this.#masks, held }),
+      schedule,
+      this.#step,
+    );
+    this.#masks = held ? { ...this.#masks, ...keepingHeld(trained, held) } : trained;
     await this.training.mask(this.#masks);
   }
 
@@ -288,7 +305,7 @@ class Course {
   }
   /** Weights that a penalty has brought to zero are pruned. */
   #zerosMasked(tensors: Tensors): Masks {
-    const kernels = penaltyOf(this.way.start.arch, this.env)?.kernels ?? [];
+    const kernels = penaltyOf(this.way.start, this.env)?.kernels ?? [];
     const found = kernels.filter((kernel) => tensors[kernel].includes(0));
     if (found.length === 0) return this.#masks;
     const maskOf = (kernel: string) => Uint8Array.from(tensors[kernel], (w) => (w === 0 ? 0 : 1));

@@ -85,7 +85,7 @@ export interface OptimizerState {
 }
 /** A training in flight on the network's own weights. Fresh optimizer state, step counter at 0. */
 export interface Training {
-  /** Runs that many steps; mean loss of each. Masks are enforced on gradient and weight. */
+  /** Runs that many steps; mean loss of each. What is pruned stays zero, what is held as it is, bit for bit. */
   run(steps: number): Promise<Float32Array>;
   /** Masks from here on, none wider than before: what is pruned is zero in weights and in what the optimizer remembers. */
   mask(masks: Masks): Promise<void>;

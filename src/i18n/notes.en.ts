@@ -6,6 +6,8 @@ export const notesEn = {
   shapeForm: 'No kernel here makes use of this shape in {{layers}}: no speed-up from it there.',
   threshold: '{{removed}} of {{of}} weights were below the threshold ({{share}}).',
   thresholdLayers: 'By layer: {{list}}.',
+  frozen: '{{held}} of {{pruned}} pruned weights are held at their initial values; the others are zero.',
+  beganAtZero: '{{began}} kept weights had moved towards zero and begin there.',
   unitsFloor: 'One unit stays in {{groups}}, which would have lost all.',
   unitsMasked: '{{removed}} of {{of}} units masked: the network keeps its size and takes as long as before.',
   compacted:

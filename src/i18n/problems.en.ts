@@ -60,6 +60,14 @@ export const problemsEn = {
       'Optimal Brain Surgeon over the whole network is for at most {{max}} weights, this network has {{found}}; layer by layer it works on larger ones',
   },
   start: { none: '{{name}} has no initial weights: it was factorized; put this card before factorize' },
+  'mask-zero': {
+    untrained:
+      'it compares weights at the beginning and the end of a training, and there is none before this card; put train and prune before it',
+  },
+  held: {
+    moved:
+      'weights of {{found}} are held at their values, which this would change; put rewind or reinit before it',
+  },
   rewind: {
     start:
       'cannot rewind {{name}}: its layer was factorized and has no initial weights; put rewind before factorize',

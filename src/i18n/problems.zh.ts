@@ -55,6 +55,12 @@ export const problemsZh = {
     weights: '全网络 OBS 最多支持 {{max}} 个权重，此网络有 {{found}} 个；更大的网络可用逐层 OBS',
   },
   start: { none: '{{name}} 没有初始权重：该层已被分解；请把此卡片放在分解之前' },
+  'mask-zero': {
+    untrained: '此卡片比较训练前后的权重，而它之前没有训练；请把训练和剪枝放在它之前',
+  },
+  held: {
+    moved: '{{found}} 的部分权重固定在其数值上，而这会改变它们；请先回卷或重新初始化',
+  },
   rewind: { start: '无法回卷 {{name}}：该层已被分解，没有初始权重；请把回卷放在分解之前' },
   data: {
     unknown: '只能取 {{allowed}}，实际为 {{found}}',

@@ -3,6 +3,7 @@ import { compact } from './compact';
 import { factorize } from './factorize';
 import { gates } from './gates';
 import { gradual } from './gradual';
+import { maskZero } from './mask-zero';
 import { open } from './open';
 import { pruneUnits } from './prune-units';
 import { prune } from './prune';
@@ -23,6 +24,7 @@ export const collected = [
   factorize,
   gates,
   gradual,
+  maskZero,
   open,
   pruneUnits,
   prune,

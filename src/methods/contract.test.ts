@@ -2,6 +2,7 @@
 import katex from 'katex';
 import { describe, expect, it } from 'vitest';
 import { kernelNames, weightLayers } from '../models/build';
+import { unheld } from '../models/held';
 import { tensorsOf } from '../models/tensors';
 import type { NetState } from '../models/types';
 import type { NumberParam, Param, Params, ParamTable } from '../spec/params';
@@ -25,11 +26,16 @@ function compressed(arch = smallArch): NetState {
   const pruned = apply(methodById('prune') as LiveMethod, trainedState(arch), { sparsity: 0.5 });
   return apply(methodById('quantize') as LiveMethod, pruned, { bits: 3 });
 }
+/** Half of what pruning took out is held at its start. */
+const partlyHeld = (arch = smallArch): NetState =>
+  apply(methodById('mask-zero') as LiveMethod, compressed(arch), { action: 'freeze-shrunk' });
 const states: [string, () => NetState][] = [
   ['trained', () => trainedState()],
   ['compressed', () => compressed()],
   ['trained graph', () => trainedState(graphArch)],
   ['compressed graph', () => compressed(graphArch)],
+  ['partly held', () => partlyHeld()],
+  ['partly held graph', () => partlyHeld(graphArch)],
 ];
 /** Positions of the big slider, ends included. */
 function positions(m: Method): number[] {
@@ -49,6 +55,11 @@ function expectWhole(state: NetState): void {
       if (m === 0) expect(Object.is(state.tensors[name][i], 0)).toBe(true);
     });
   }
+  for (const [name, held] of Object.entries(state.held ?? {})) {
+    expect(held).toHaveLength(sizes[name]);
+    expect(held.some((h, i) => h === 1 && state.masks[name]?.[i] === 0)).toBe(false);
+  }
+  for (const [name, final] of Object.entries(state.final ?? {})) expect(final).toHaveLength(sizes[name]);
 }
 
 it('ids are unique and an unknown one is refused with the list', () => {
@@ -128,6 +139,17 @@ describe.each(choosing.map((m) => [m.id, m] as const))('%s chooses', (_, method)
     const state = make();
     expect(method.neutral).toBeDefined();
     expect(told(method, state, method.neutral as Params).after).toBe(state);
+  });
+  it.each(states)('%s: nothing that is held', (_name, make) => {
+    const before = make();
+    const { after } = told(method, before, positionAt(method, 0.7));
+    expect(after).not.toBe(before);
+    expect(after.held).toEqual(before.held);
+    for (const [name, held] of Object.entries(before.held ?? {})) {
+      const values = (s: NetState) => s.tensors[name].filter((_, i) => held[i] === 1);
+      expect(values(after)).toEqual(values(before));
+    }
+    expect(Object.values(unheld(after).masks)).not.toEqual(Object.values(unheld(before).masks));
   });
   it.each(states)('%s: round after round nothing comes back', (_name, make) => {
     let before = make();

@@ -40,7 +40,7 @@ type Values = ValuesOf<typeof params>;
  * activation), and both are what is executed. Singular values are split evenly between them, which keeps
  * fine-tuning stable. A rank above the full one is clipped; a rank at which the pair is larger than the
  * original is still executed as asked, and the numbers show it. Masks, quantization and initial weights
- * of the layer are given up: the pair starts dense, from the weights that were executed until now.
+ * of the layer are given up: the pair starts dense and is trained, from the weights that were executed until now.
  */
 export const factorize = defineMethod({
   id: 'factorize',
@@ -107,8 +107,10 @@ function split(state: NetState, layer: DenseLayer, values: Values): NetState {
   tensors[kernelName(u)] = pair.u;
   tensors[kernelName(v)] = pair.v;
   if (layer.bias) tensors[biasName(v)] = state.tensors[biasName(layer)];
+  const { held, final: _, ...rest } = state;
   return {
-    ...state,
+    ...rest,
+    ...(held && { held: without(held, gone) }),
     arch: thinned(state.arch, layer, rank),
     tensors,
     masks: without(state.masks, gone),

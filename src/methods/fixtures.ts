@@ -62,15 +62,11 @@ export function randomTensors(arch: Arch, seed: number): Tensors {
 }
 
 /** A network that has been trained: its weights are not where it began. */
-export const trainedState = (arch: Arch = smallArch, seed = 1): NetState => ({
-  arch,
-  tensors: randomTensors(arch, seed),
-  masks: {},
-  quant: {},
-  start: randomTensors(arch, seed + 1000),
-  trainings: 1,
-  steps: 100,
-});
+export function trainedState(arch: Arch = smallArch, seed = 1): NetState {
+  const tensors = randomTensors(arch, seed);
+  const start = randomTensors(arch, seed + 1000);
+  return { arch, tensors, masks: {}, quant: {}, start, final: tensors, trainings: 1, steps: 100 };
+}
 
 /** Made-up evidence of every kind that fits the network, different for every seed; made when first asked for. */
 export function evidenceFor(arch: Arch, seed = 7): EvidenceOf {

@@ -1,4 +1,5 @@
 import { channels, kernelName, kernelSize, originalName, outputLayer, weightLayers } from '../models/build';
+import { keepingHeld, refuseHeld, unheld } from '../models/held';
 import type { NetState, WeightLayer } from '../models/types';
 import type { ParamTable, ValuesOf } from '../spec/params';
 import { type BlockSize, FOUR_OUTPUTS } from './blocks';
@@ -117,7 +118,8 @@ type Values = ValuesOf<typeof params>;
  *
  * Layer-wise: p of every layer. Global: p of all layers ranked together. Layers with a rate of their own
  * are always pruned by themselves and leave the global ranking: those named in `layers`, and the output
- * layer at p/2 while `outputHalf` is on. Pruned weights never come back; biases are never pruned.
+ * layer at p/2 while `outputHalf` is on. Pruned weights never come back; biases are never pruned. Weights that are held
+ * at a value count as pruned and stay held.
  *
  * Trap: a global ranking can empty a small layer. With a floor every layer of the ranking keeps that share of its
  * weights, and one at least; the others lose more instead, and the card says so.
@@ -162,13 +164,15 @@ function* pieces(state: NetState, values: Values, context: MethodContext): Work<
   const criterion = criterionById(values.criterion);
   const asked = { ...context, images: values.images };
   criterion.check?.(state);
+  if (criterion.compensate) refuseHeld(state, weightLayers(state.arch).map(kernelName), '');
   if (criterion.prepare) yield* criterion.prepare(state, asked);
+  const ranked = unheld(state);
   const chosen = groups(state, values).map(({ layers, ...wish }) => {
-    const parts = layers.map((layer) => partOf(state, layer, criterion, asked));
+    const parts = layers.map((layer) => partOf(ranked, layer, criterion, asked));
     return { layers, ...choose(parts, wish, values) };
   });
   for (const note of notesOf(chosen, values.shape)) context.note(note);
-  const kept = Object.fromEntries(chosen.flatMap(masksOf));
+  const kept = keepingHeld(Object.fromEntries(chosen.flatMap(masksOf)), state.held);
   if (Object.keys(kept).length === 0) return state;
   const masks = { ...state.masks, ...kept };
   const tensors = { ...state.tensors };

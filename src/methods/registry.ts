@@ -18,6 +18,7 @@ const ORDER = [
   'shuffle-mask',
   'start-values',
   'small-dense',
+  'mask-zero',
   'open',
   'sparsify',
   'gates',

@@ -1,3 +1,4 @@
+import { unheld } from '../models/held';
 import type { ParamTable } from '../spec/params';
 import { maskedAll } from './layers';
 import { defineMethod } from './types';
@@ -8,7 +9,8 @@ const params = {
 
 /**
  * The control of the lottery ticket: same masks, fresh weights from the same distribution (fans of the
- * unpruned layer), biases zero. Quantization is dropped. The new draw becomes this network's start.
+ * unpruned layer), biases zero. Quantization is dropped. The new draw becomes this network's start. Pruned weights that
+ * were held at a value are pruned as ever.
  */
 export const reinit = defineMethod({
   id: 'reinit',
@@ -29,6 +31,7 @@ export const reinit = defineMethod({
   ],
   apply(state, { draw }, context) {
     const start = context.redraw(draw);
-    return { ...state, tensors: maskedAll(start, state.masks), start, quant: {} };
+    const next = unheld(state);
+    return { ...next, tensors: maskedAll(start, next.masks), start, quant: {} };
   },
 });

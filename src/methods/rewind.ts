@@ -1,10 +1,12 @@
+import { unheld } from '../models/held';
 import { WinnowError } from '../spec/problem';
 import { maskedAll } from './layers';
 import { defineMethod } from './types';
 
 /**
  * Puts every tensor, biases included, back to where this network began, bit for bit, and keeps the masks:
- * what is left is the lottery ticket. Quantization is dropped, because the ticket is trained anew.
+ * what is left is the lottery ticket. Quantization is dropped, because the ticket is trained anew. Pruned weights that
+ * were held at a value are pruned as ever.
  */
 export const rewind = defineMethod({
   id: 'rewind',
@@ -28,6 +30,7 @@ export const rewind = defineMethod({
         values: { name },
       });
     }
-    return { ...state, tensors: maskedAll(state.start, state.masks), quant: {} };
+    const next = unheld(state);
+    return { ...next, tensors: maskedAll(state.start, next.masks), quant: {} };
   },
 });

@@ -1,4 +1,5 @@
 import { kernelName, weightLayers } from '../models/build';
+import { unheld } from '../models/held';
 import type { NetState, Tensors, WeightLayer } from '../models/types';
 import type { ParamTable } from '../spec/params';
 import { maskedAll, requireStart } from './layers';
@@ -31,8 +32,9 @@ export const shuffleMask = defineMethod({
       url: 'https://arxiv.org/abs/1803.03635',
     },
   ],
-  apply(state, { draw }, context) {
-    requireStart(state);
+  apply(before, { draw }, context) {
+    requireStart(before);
+    const state = unheld(before);
     const layers = weightLayers(state.arch).filter((layer) => state.masks[kernelName(layer)]);
     if (layers.length === 0) return state;
     const drawn = layers.map((layer) => {
@@ -41,8 +43,7 @@ export const shuffleMask = defineMethod({
       return [kernelName(layer), smallest(order, undefined, mask.length - survivors(mask, mask.length))];
     });
     const masks = { ...state.masks, ...Object.fromEntries(drawn) };
-    const { held: _, ...rest } = state;
-    return { ...rest, masks, tensors: maskedAll(revived(state, layers), masks), quant: {} };
+    return { ...state, masks, tensors: maskedAll(revived(state, layers), masks), quant: {} };
   },
 });
 

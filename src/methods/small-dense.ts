@@ -1,6 +1,7 @@
 import { kernelName, kernelSize, weightCount, weightLayers } from '../models/build';
 import { shrinkable } from '../models/groups';
 import { type KeptUnits, rebuild } from '../models/rebuild';
+import { unheld } from '../models/held';
 import type { Arch, NetState } from '../models/types';
 import type { ParamTable } from '../spec/params';
 import { survivors } from './select';
@@ -32,7 +33,8 @@ export const smallDense = defineMethod({
       url: 'https://arxiv.org/abs/1810.05270',
     },
   ],
-  apply(state, { draw }, { redraw, note }) {
+  apply(given, { draw }, { redraw, note }) {
+    const state = unheld(given);
     const before = weightCount(state.arch);
     const left = remaining(state);
     if (left === before) return state;
@@ -40,7 +42,7 @@ export const smallDense = defineMethod({
     const weights = weightCount(arch);
     note({ code: weights > left ? 'smallDenseLeast' : 'smallDense', values: { weights, left } });
     const start = redraw(draw, arch);
-    const { held: _, final: __, ...rest } = state;
+    const { final: _, ...rest } = state;
     const removed = (state.removed ?? 0) + before - weights;
     return { ...rest, arch, tensors: start, start, masks: {}, quant: {}, removed };
   },

@@ -1,4 +1,5 @@
 import { kernelName, weightLayers } from '../models/build';
+import { unheld } from '../models/held';
 import type { NetState, WeightLayer } from '../models/types';
 import type { ParamTable, ValuesOf } from '../spec/params';
 import { ascending, sizeBits } from './ascending';
@@ -58,13 +59,13 @@ export const startValues = defineMethod({
       url: 'https://arxiv.org/abs/1905.01067',
     },
   ],
-  apply(state, values, context) {
-    requireStart(state);
+  apply(before, values, context) {
+    requireStart(before);
+    const state = unheld(before);
     const fresh = drawer(state, values, context);
     const kernels = weightLayers(state.arch).map((layer) => [kernelName(layer), fresh(layer)]);
     const start = { ...state.start, ...Object.fromEntries(kernels) };
-    const { held: _, ...rest } = state;
-    return { ...rest, start, tensors: maskedAll(start, state.masks), quant: {} };
+    return { ...state, start, tensors: maskedAll(start, state.masks), quant: {} };
   },
 });
 

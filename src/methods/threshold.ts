@@ -1,4 +1,5 @@
 import { kernelName, weightLayers } from '../models/build';
+import { keepingHeld, unheld } from '../models/held';
 import type { NetState, WeightLayer } from '../models/types';
 import type { ParamTable, ValuesOf } from '../spec/params';
 import { masked } from './layers';
@@ -32,7 +33,7 @@ const params = {
 type Values = ValuesOf<typeof params>;
 
 /**
- * Removes every weight that is still there and smaller in size than a threshold: one for all layers, or `quality` times
+ * Removes every weight that is still trained and smaller in size than a threshold: one for all layers, or `quality` times
  * the standard deviation of each layer's surviving weights (Han et al.'s quality parameter; about their mean, divided
  * by their number).
  *
@@ -60,7 +61,8 @@ export const threshold = defineMethod({
     },
   ],
   apply(state, values, context) {
-    const cut = weightLayers(state.arch).map((layer) => ({ layer, ...cutOf(state, layer, values) }));
+    const ranked = unheld(state);
+    const cut = weightLayers(state.arch).map((layer) => ({ layer, ...cutOf(ranked, layer, values) }));
     const removed = cut.reduce((sum, one) => sum + one.removed, 0);
     const of = cut.reduce((sum, one) => sum + one.of, 0);
     context.note({ code: 'threshold', values: { removed, of, share: of === 0 ? 0 : removed / of } });
@@ -72,8 +74,8 @@ export const threshold = defineMethod({
     for (const { layer, kept, removed } of cut) {
       if (removed === 0) continue;
       const name = kernelName(layer);
-      masks[name] = kept;
-      tensors[name] = masked(tensors[name], kept);
+      masks[name] = keepingHeld({ [name]: kept }, state.held)[name];
+      tensors[name] = masked(tensors[name], masks[name]);
     }
     return { ...state, masks, tensors };
   },

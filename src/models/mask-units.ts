@@ -16,6 +16,7 @@ export function maskUnits<S extends Weights & { readonly arch: Arch }>(state: S,
   const left = checkKept(state.arch, kept);
   const tensors: Record<string, Float32Array> = { ...state.tensors };
   const masks: Record<string, Uint8Array> = { ...state.masks };
+  const held: Record<string, Uint8Array> = { ...state.held };
   for (const { layer, reads, gives, tensors: all } of placed(state.arch)) {
     const [rows, columns] = [left.get(reads?.id ?? INPUT), left.get(gives?.id ?? INPUT)];
     if (!isWeightLayer(layer) || (!rows && !columns)) continue;
@@ -34,8 +35,9 @@ export function maskUnits<S extends Weights & { readonly arch: Arch }>(state: S,
     }
     tensors[name] = tensor;
     masks[name] = mask;
+    if (held[name]) held[name] = held[name].map((h, i) => h & mask[i]);
   }
-  return { ...state, tensors, masks };
+  return { ...state, tensors, masks, ...(state.held && { held }) };
 }
 
 /** 1 for the units on the list, for all where there is none. */

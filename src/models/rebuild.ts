@@ -27,15 +27,17 @@ export function rebuild(arch: Arch, weights: Weights, kept: KeptUnits): Rebuilt 
   const left = checkKept(arch, kept);
   const tensors: Record<string, Float32Array> = { ...weights.tensors };
   const masks: Record<string, Uint8Array> = { ...weights.masks };
+  const held: Record<string, Uint8Array> | undefined = weights.held && { ...weights.held };
   const layers = placed(arch).map(({ layer, source, reads, gives, tensors: all }): Layer => {
     const [input, output] = [left.get(reads?.id ?? INPUT), left.get(gives?.id ?? INPUT)];
     for (const [name, axes] of all) {
       if (name in tensors) tensors[name] = cut(tensors[name], axes, input, output);
-      if (name in masks) masks[name] = cut(masks[name], axes, input, output);
+      for (const flags of [masks, held])
+        if (flags?.[name]) flags[name] = cut(flags[name], axes, input, output);
     }
     return resized(layer, source, input?.length, output?.length);
   });
-  return { arch: { ...arch, layers }, tensors, masks, quant: weights.quant };
+  return { arch: { ...arch, layers }, tensors, masks, quant: weights.quant, ...(held && { held }) };
 }
 
 /**
@@ -47,7 +49,8 @@ export function rebuildState(state: NetState, kept: KeptUnits): NetState {
   const start = rebuild(state.arch, { tensors: state.start, masks: {}, quant: {} }, kept).tensors;
   const count = (arch: Arch) => weightLayers(arch).reduce((sum, layer) => sum + kernelSize(layer), 0);
   const removed = (state.removed ?? 0) + count(state.arch) - count(small.arch);
-  return { ...state, ...small, start, ...(removed > 0 && { removed }) };
+  const { final: _, ...rest } = state;
+  return { ...rest, ...small, start, ...(removed > 0 && { removed }) };
 }
 
 /** Every second unit, from the first on, of every group that can shrink: about a quarter of the weights is left. */

@@ -26,6 +26,8 @@ export interface StaticLayout {
   /** Masked and quantized weights, where they differ from the latent ones. */
   effective: Ptr;
   mask: Ptr;
+  /** The same, and 0 for weights that are held: what optimizers go by. */
+  trained: Ptr;
   /** Per stage, the kernel of a convolution in the machine's own form; 0 for other stages and forms. */
   packed: Ptr[];
   /** Per stage that is executed in another form than dense. */
@@ -90,6 +92,7 @@ export function layStatic(plan: Plan, machine: Machine, forms: PackedLayers): St
     weights: c.take(plan.arena * FLOAT),
     effective: c.take(plan.arena * FLOAT),
     mask: c.take(plan.arena),
+    trained: c.take(plan.arena),
     packed: plan.stages.map(({ layer }) =>
       layer.kind === 'conv' && !forms.has(layer.name) ? c.take(machine.packedConvBytes(convShape(layer))) : 0,
     ),

@@ -154,7 +154,7 @@ export class PlanNetwork implements Network {
     const loss = this.#loss(batch, train.flow[0], this.#softLabels(job, picked, train.teacher)) / batch;
     this.#passes.backward(train);
     const { weights } = this.#fixed;
-    const { mask } = this.#parameters;
+    const { trained } = this.#parameters;
     const { grads, m, v } = train;
     if (job.scores) {
       this.#parameters.learn(step, grads);
@@ -163,10 +163,10 @@ export class PlanNetwork implements Network {
     gates?.job.learn(step, gates.gradients(weights, grads));
     if (job.penalty?.kind === 'l1-subgradient') this.#penalize(job.penalty, optimizer.lr);
     if (optimizer.kind === 'sgd') {
-      this.#machine.sgd(weights, grads, v, mask, this.#plan.trained, optimizer);
+      this.#machine.sgd(weights, grads, v, trained, this.#plan.trained, optimizer);
     } else {
       const rates = { ...optimizer, decoupled: optimizer.kind === 'adamw' };
-      this.#machine.adam(weights, grads, m, v, mask, this.#plan.trained, rates, step + 1);
+      this.#machine.adam(weights, grads, m, v, trained, this.#plan.trained, rates, step + 1);
     }
     if (job.penalty && job.penalty.kind !== 'l1-subgradient') this.#penalize(job.penalty, optimizer.lr);
     this.#parameters.changed();

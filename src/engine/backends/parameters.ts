@@ -3,6 +3,7 @@ import type { GateShape } from '../../kernels/gates/contract';
 import type { Machine } from '../../kernels/machine';
 import type { Ptr } from '../../kernels/memory';
 import { fakeQuant, scaleCount } from '../../methods/fake-quant';
+import { trainedMasks } from '../../models/held';
 import type { Masks, Quants, Tensors, Weights } from '../../models/types';
 import { WinnowError } from '../../spec/problem';
 import type { StepScores } from '../types';
@@ -24,6 +25,7 @@ export class Parameters {
   #quant: Quants = {};
   /** Only masks that prune something. */
   #masks: Record<string, Uint8Array> = {};
+  #held: Masks | undefined;
   #gates: ReadonlyMap<string, GatesAt> = new Map();
   #scores: StepScores | null = null;
   /** True once pruned latent weights are zero themselves, from the first training step on. */
@@ -39,20 +41,23 @@ export class Parameters {
   get loaded(): boolean {
     return this.#loaded;
   }
-  /** Mask bytes for the optimizers, or 0 when nothing is pruned. */
-  get mask(): Ptr {
+  /** Bytes for the optimizers, 0 where a weight is pruned or held; 0 when all are trained. */
+  get trained(): Ptr {
+    if (this.#held) return this.#at.trained;
     return Object.keys(this.#masks).length > 0 ? this.#at.mask : 0;
   }
 
   /** @throws WinnowError `engine.shape` that names the tensor; the network keeps what it had. */
-  load({ tensors, masks, quant }: Weights): void {
+  load({ tensors, masks, quant, held }: Weights): void {
     for (const slot of this.#plan.slots) {
       checkLength(slot, tensors[slot.name]);
       if (masks[slot.name]) checkLength(slot, masks[slot.name]);
+      if (held?.[slot.name]) checkLength(slot, held[slot.name]);
     }
     const { floats } = this.#machine;
     for (const slot of this.#plan.slots) floats.set(tensors[slot.name], this.#latent(slot) / FLOAT);
     this.#quant = quant;
+    this.#held = held;
     this.#gates = new Map();
     this.#scores = null;
     this.remask(masks);
@@ -61,17 +66,22 @@ export class Parameters {
 
   /** Replaces all masks; latent weights obey them from the next `bake` on. */
   remask(masks: Masks): void {
-    const { bytes } = this.#machine;
     this.#masks = {};
-    bytes.fill(0xff, this.#at.mask, this.#at.mask + this.#plan.arena);
-    for (const slot of this.#plan.slots) {
-      const mask = masks[slot.name];
-      if (!mask?.includes(0)) continue;
-      this.#masks[slot.name] = mask.slice();
-      for (let i = 0; i < mask.length; i++) bytes[this.#maskOf(slot) + i] = mask[i] === 0 ? 0 : 0xff;
-    }
+    for (const { name } of this.#plan.slots)
+      if (masks[name]?.includes(0)) this.#masks[name] = masks[name].slice();
+    this.#put(this.#masks, this.#at.mask);
+    if (this.#held) this.#put(trainedMasks({ masks, held: this.#held }), this.#at.trained);
     this.#baked = false;
     this.#stale = true;
+  }
+  #put(masks: Masks, arena: Ptr): void {
+    const { bytes } = this.#machine;
+    bytes.fill(0xff, arena, arena + this.#plan.arena);
+    for (const { name, offset } of this.#plan.slots) {
+      const mask = masks[name];
+      if (!mask) continue;
+      for (let i = 0; i < mask.length; i++) bytes[arena + offset + i] = mask[i] === 0 ? 0 : 0xff;
+    }
   }
   /** Rows of these kernels are executed times their gates, as those are whenever this is called. */
   gate(gates: ReadonlyMap<string, GatesAt>): void {

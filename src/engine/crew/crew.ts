@@ -237,8 +237,9 @@ export class Crew implements Trainer {
     const { api } = hand;
     const { order } = waiting;
     const { state, values, regime, seed, replicate, card, from } = order;
-    const { arch, tensors, masks, quant, trainings } = state;
-    const start = { arch, tensors, masks, quant, trainings };
+    // No more than a training reads: all of this is copied to the hand's thread.
+    const { arch, tensors, masks, quant, held, trainings } = state;
+    const start = { arch, tensors, masks, quant, ...(held && { held }), trainings };
     const { device } = this.options;
     const taken = waiting.kept ?? from;
     const job: HandJob = {

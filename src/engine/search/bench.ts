@@ -133,6 +133,7 @@ export function graft(before: NetState, after: NetState, layer: string): NetStat
     ...before,
     tensors: { ...before.tensors, ...Object.fromEntries(own) },
     masks: pick(before.masks, after.masks),
+    ...(before.held && { held: pick(before.held, after.held ?? {}) }),
     quant: pick(before.quant, after.quant),
   };
 }

@@ -34,7 +34,7 @@ const look = `let value = w[at];
     low = min(low, value);
     high = max(high, value);
     total += abs(value);
-    kept += mask[at];`;
+    kept += select(0.0, 1.0, mask[at] != 0.0);`;
 
 /** Bindings w, mask, ranges (scale, zero point each). */
 export function quantRanges(q: QuantShape): Kernel {

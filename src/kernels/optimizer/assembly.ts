@@ -1,6 +1,6 @@
 /**
- * Optimizers over a whole arena in one pass. mask: bytes, 0xff kept, 0 pruned; 0 for "nothing is pruned".
- * Gradient and new weight are both and-ed with it, so a pruned weight is +0 whatever the gradient was.
+ * Optimizers over a whole arena in one pass. mask: bytes, 0xff trained, 0 left as it is; 0 for "all are trained".
+ * The gradient is and-ed with it and the weight chosen by it, so that neither NaN nor weight decay gets through.
  */
 
 import { spread } from '../mask/assembly';
@@ -39,7 +39,7 @@ export function sgd(
       v128.store(v + at, vel);
       step = nesterov ? f32x4.add(grad, f32x4.mul(mu, vel)) : vel;
     }
-    v128.store(w + at, v128.and(f32x4.sub(old, f32x4.mul(rate, step)), keep));
+    v128.store(w + at, v128.bitselect(f32x4.sub(old, f32x4.mul(rate, step)), old, keep));
   }
 }
 
@@ -70,6 +70,6 @@ export function adam(
     v128.store(v + at, v1);
     const denom = f32x4.add(f32x4.mul(f32x4.sqrt(v1), s), e);
     const step = f32x4.mul(r, f32x4.div(m1, denom));
-    v128.store(w + at, v128.and(f32x4.sub(f32x4.mul(old, rest), step), keep));
+    v128.store(w + at, v128.bitselect(f32x4.sub(f32x4.mul(old, rest), step), old, keep));
   }
 }

@@ -1,4 +1,4 @@
-/** PyTorch's optimizers over a whole arena in one pass, masks enforced. */
+/** PyTorch's optimizers over a whole arena in one pass, which leave alone what is not trained. */
 import type { Ptr } from '../memory';
 
 export interface AdamRates {
@@ -20,8 +20,9 @@ export interface SgdRates {
 }
 export interface OptimizerOps {
   /**
-   * Over an arena of n (a multiple of 4) weights. Gradient and new weight are zero where the mask byte is 0 (others
-   * are 0xff); mask 0: nothing is pruned. `t` counts steps from 1. Moments below 1e-30 and gradients (Adam) below
+   * Over an arena of n (a multiple of 4) weights. Where the mask byte is 0 (others are 0xff) the gradient counts as
+   * zero and the weight stays as it is, bit for bit, weight decay or not: a pruned one is zero because it was when the
+   * training began. mask 0: all are trained. `t` counts steps from 1. Moments below 1e-30 and gradients (Adam) below
    * 1e-17 may count as zero, since subnormal numbers are very slow on a CPU.
    */
   adam(w: Ptr, g: Ptr, m: Ptr, v: Ptr, mask: Ptr, n: number, rates: AdamRates, t: number): void;

@@ -13,7 +13,7 @@ export const optimizerOps = (view: () => Float32Array, bytes: () => Uint8Array):
       f[v / 4 + i] = beta2 * f[v / 4 + i] + (1 - beta2) * grad * grad;
       const step = f[m / 4 + i] / rest1 / (Math.sqrt(f[v / 4 + i] / rest2) + epsilon);
       const decay = decoupled ? lr * weightDecay * f[w / 4 + i] : 0;
-      f[w / 4 + i] = kept ? f[w / 4 + i] - decay - lr * step : 0;
+      if (kept) f[w / 4 + i] = f[w / 4 + i] - decay - lr * step;
     }
   },
   sgd(w, g, v, mask, n, { lr, momentum, nesterov, weightDecay = 0 }) {
@@ -26,7 +26,7 @@ export const optimizerOps = (view: () => Float32Array, bytes: () => Uint8Array):
         f[v / 4 + i] = momentum * f[v / 4 + i] + grad;
         step = nesterov ? grad + momentum * f[v / 4 + i] : f[v / 4 + i];
       }
-      f[w / 4 + i] = kept ? f[w / 4 + i] - lr * step : 0;
+      if (kept) f[w / 4 + i] -= lr * step;
     }
   },
 });

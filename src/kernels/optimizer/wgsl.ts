@@ -1,4 +1,4 @@
-/** The optimizers over the whole arena in one dispatch. Formulas and masks as in contract.ts. */
+/** The optimizers over the whole arena in one dispatch, formulas as in contract.ts. In `mask` 1 is trained. */
 import { type ScheduleShape, STATE, scheduleAt, scheduleStride } from '../gather/wgsl';
 import { type Binding, elementwise, type Kernel } from '../webgpu/kernel';
 
@@ -15,7 +15,7 @@ const arenas: readonly Binding[] = [
   ['rates', 'Rates', 'uniform'],
 ];
 const begin = (n: number, decay: Decay) => `  if (i >= ${n / 4}u) { return; }
-  let kept = mask[i] != vec4<f32>();
+  let kept = mask[i] == vec4<f32>(1.0);
   let before = w[i];
   let grad = select(vec4<f32>(), g[i]${decay === 'coupled' ? ' + rates.decay * before' : ''}, kept);`;
 
@@ -44,7 +44,7 @@ export function adam(n: number, s: ScheduleShape, decay: Decay): Kernel {
   m[i] = m1;
   v[i] = v1;
   let step = m1 * bitcast<f32>(schedule[at]) / (sqrt(v1 * bitcast<f32>(schedule[at + 1u])) + rates.epsilon);
-  w[i] = select(vec4<f32>(), ${start} - rates.lr * step, kept);`,
+  w[i] = select(before, ${start} - rates.lr * step, kept);`,
   );
 }
 
@@ -64,6 +64,6 @@ export function sgd(n: number, momentum: boolean, nesterov: boolean, decay: Deca
   let step = ${step};`
       : 'let step = grad;'
   }
-  w[i] = select(vec4<f32>(), before - rates.lr * step, kept);`,
+  w[i] = select(before, before - rates.lr * step, kept);`,
   );
 }

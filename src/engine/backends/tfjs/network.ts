@@ -37,6 +37,8 @@ export class TfjsNetwork implements Network {
   readonly #latent = new Map<string, tf.Variable>();
   readonly #masks = new Map<string, tf.Tensor>();
   #maskBytes: Weights['masks'] = {};
+  /** True where a weight is held. */
+  readonly #held = new Map<string, tf.Tensor>();
   #quant: Weights['quant'] = {};
   /** Effective tensors, made when first needed after a load or a training step. */
   #effective: Effective | null = null;
@@ -59,6 +61,7 @@ export class TfjsNetwork implements Network {
     for (const slot of this.#slots.values()) {
       checkLength(slot, weights.tensors[slot.name]);
       if (weights.masks[slot.name]) checkLength(slot, weights.masks[slot.name]);
+      if (weights.held?.[slot.name]) checkLength(slot, weights.held[slot.name]);
     }
     this.#free();
     this.#quant = weights.quant;
@@ -71,6 +74,8 @@ export class TfjsNetwork implements Network {
       );
       const mask = weights.masks[name];
       if (mask) this.#masks.set(name, tf.tensor(Float32Array.from(mask), shape));
+      const held = weights.held?.[name];
+      if (held?.includes(1)) this.#held.set(name, tf.tensor(held, shape, 'bool'));
     }
   }
 
@@ -131,12 +136,18 @@ export class TfjsNetwork implements Network {
         const weight = this.#latent.get(name)!;
         const mask = this.#masks.get(name);
         // The gradient is masked already: straight through the transform means times the mask.
-        const stepped = optimizer.update(name, weight, penalized(job, name, weight, grads[i]), step + 1);
+        const gradient = this.#unheld(name, penalized(job, name, weight, grads[i]));
+        const stepped = optimizer.update(name, weight, gradient, step + 1);
         const next = shrunk(job, name, stepped);
-        weight.assign(mask ? tf.mul(next, mask) : next);
+        weight.assign(this.#unheld(name, mask ? tf.mul(next, mask) : next, weight));
       });
       return value as tf.Scalar;
     });
+  }
+  /** `fresh`, but for weights that are held, which have `old`. */
+  #unheld(name: string, fresh: tf.Tensor, old: tf.Tensor = tf.zerosLike(fresh)): tf.Tensor {
+    const held = this.#held.get(name);
+    return held ? tf.where(held, old, fresh) : fresh;
   }
   /** Masks from here on, for weights and moments alike. */
   #mask(masks: Weights['masks'], optimizer: Optimizer): void {
@@ -286,9 +297,10 @@ export class TfjsNetwork implements Network {
   }
   #free(): void {
     this.#stale();
-    for (const tensor of [...this.#latent.values(), ...this.#masks.values()]) tensor.dispose();
-    this.#latent.clear();
-    this.#masks.clear();
+    for (const tensors of [this.#latent, this.#masks, this.#held]) {
+      for (const tensor of tensors.values()) tensor.dispose();
+      tensors.clear();
+    }
   }
   #requireLoaded(): void {
     if (this.#latent.size === 0) throw misuse('no weights: load() comes first');

@@ -6,6 +6,8 @@ import { checkLength } from '../parameters';
 import type { Plan, Slot } from '../plan';
 
 const FLOAT = 4;
+/** What optimizers change is TRAINED; what is not PRUNED is executed. */
+export const LEVEL = { PRUNED: 0, TRAINED: 1, HELD: 2 } as const;
 
 export interface Arenas {
   readonly gpu: Gpu;
@@ -14,7 +16,7 @@ export interface Arenas {
   readonly count: number;
   /** Pruned weights are zero in it. */
   readonly latent: Region;
-  /** 1 or 0 by weight. */
+  /** By weight: one of LEVEL. */
   readonly mask: Region;
   /** Quantized weights. */
   readonly effective: Region;
@@ -59,6 +61,7 @@ export class GpuParameters {
   readonly #arenas: Arenas;
   #quant: Quants = {};
   #masks: Record<string, Uint8Array> = {};
+  #held: Masks | undefined;
   /** As they were loaded; null once a step has changed them. */
   #loaded: Tensors | null = null;
   #any = false;
@@ -80,29 +83,17 @@ export class GpuParameters {
   }
 
   /** @throws WinnowError `engine.shape` that names the tensor; the network keeps what it had. */
-  load({ tensors, masks, quant }: Weights): void {
-    const { gpu, plan, latent, mask: kept } = this.#arenas;
+  load({ tensors, masks, quant, held }: Weights): void {
+    const { plan } = this.#arenas;
     for (const slot of plan.slots) {
       checkLength(slot, tensors[slot.name]);
-      if (masks[slot.name]) checkLength(slot, masks[slot.name]);
+      for (const mask of [masks[slot.name], held?.[slot.name]]) if (mask) checkLength(slot, mask);
     }
-    const values = new Float32Array(plan.arena);
-    const ones = new Float32Array(plan.arena).fill(1);
-    this.#masks = {};
-    for (const { name, offset } of plan.slots) {
-      values.set(tensors[name], offset);
-      const mask = masks[name];
-      if (!mask?.includes(0)) continue;
-      this.#masks[name] = mask.slice();
-      for (let i = 0; i < mask.length; i++) {
-        if (mask[i] === 0) values[offset + i] = ones[offset + i] = 0;
-      }
-    }
+    this.#held = held;
+    this.#put(tensors, masks);
     this.#quant = quant;
     this.#loaded = Object.fromEntries(plan.slots.map(({ name }) => [name, tensors[name].slice()]));
     this.#any = true;
-    gpu.write(latent, 0, values);
-    gpu.write(kept, 0, ones);
     this.#stale = this.#quantized.length > 0;
   }
 
@@ -116,28 +107,37 @@ export class GpuParameters {
     return Object.fromEntries(plan.slots.map((s) => [s.name, all.slice(s.offset, s.offset + s.length)]));
   }
 
-  /** Masks from here on. @returns 1 or 0 by weight, as on the device */
+  /** Masks from here on. @returns the levels by weight, as on the device */
   async mask(masks: Masks): Promise<Float32Array> {
-    const { gpu, plan, latent, mask: kept } = this.#arenas;
-    const tensors = await this.read();
+    for (const slot of this.#arenas.plan.slots) if (masks[slot.name]) checkLength(slot, masks[slot.name]);
+    const levels = this.#put(await this.read(), masks);
+    this.changed();
+    return levels;
+  }
+
+  /** Writes weights, zero where they are pruned, and levels. */
+  #put(tensors: Tensors, masks: Masks): Float32Array {
+    const { gpu, plan, latent, mask: levelsAt } = this.#arenas;
     const values = new Float32Array(plan.arena);
-    const ones = new Float32Array(plan.arena).fill(1);
+    const levels = new Float32Array(plan.arena).fill(LEVEL.TRAINED);
     this.#masks = {};
-    for (const slot of plan.slots) {
-      const { name, offset } = slot;
+    for (const { name, offset } of plan.slots) {
       values.set(tensors[name], offset);
+      this.#held?.[name]?.forEach((held, i) => {
+        if (held === 1) levels[offset + i] = LEVEL.HELD;
+      });
       const mask = masks[name];
       if (!mask?.includes(0)) continue;
-      checkLength(slot, mask);
       this.#masks[name] = mask.slice();
       for (let i = 0; i < mask.length; i++) {
-        if (mask[i] === 0) values[offset + i] = ones[offset + i] = 0;
+        if (mask[i] !== 0) continue;
+        values[offset + i] = 0;
+        levels[offset + i] = LEVEL.PRUNED;
       }
     }
     gpu.write(latent, 0, values);
-    gpu.write(kept, 0, ones);
-    this.changed();
-    return ones;
+    gpu.write(levelsAt, 0, levels);
+    return levels;
   }
 
   /** The device has changed, or is about to change, the latent weights. */

@@ -7,7 +7,7 @@ import type { OptimizerState, TrainJob } from '../../types';
 import { misuse } from '../network';
 import { checkLength } from '../parameters';
 import type { Slot } from '../plan';
-import type { GpuParameters } from './parameters';
+import { type GpuParameters, LEVEL } from './parameters';
 import { RING, type Workspace } from './workspace';
 
 const WORD = 4;
@@ -91,7 +91,7 @@ export class GpuTraining {
 
   /** Masks from here on, for weights and moments alike. */
   async mask(masks: Masks): Promise<void> {
-    const ones = await this.parameters.mask(masks);
+    const levels = await this.parameters.mask(masks);
     const { moments, arenas } = this.workspace;
     const bytes = arenas.plan.trained * WORD;
     for (const region of moments.map((m) => slice(m, this.index))) {
@@ -99,7 +99,7 @@ export class GpuTraining {
       arenas.gpu.write(
         region,
         0,
-        values.map((v, i) => (ones[i] === 0 ? 0 : v)),
+        values.map((v, i) => (levels[i] === LEVEL.PRUNED ? 0 : v)),
       );
     }
   }
