@@ -1,7 +1,7 @@
 import { kernelName, kernelSize, weightCount, weightLayers } from '../models/build';
 import { shrinkable } from '../models/groups';
-import { type KeptUnits, rebuild } from '../models/rebuild';
 import { unheld } from '../models/held';
+import { type KeptUnits, rebuild } from '../models/rebuild';
 import type { Arch, NetState } from '../models/types';
 import type { ParamTable } from '../spec/params';
 import { survivors } from './select';
