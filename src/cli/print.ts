@@ -24,10 +24,20 @@ export function progressLine(out: WriteStream): (progress?: Progress) => void {
   };
 }
 
-const COLUMNS: readonly Metric[] = ['test.accuracy', 'sparsity', 'bytes', 'macs', 'latency.ms', 'throughput'];
+const COLUMNS: readonly Metric[] = [
+  'test.accuracy',
+  'stop.accuracy',
+  'sparsity',
+  'bytes',
+  'macs',
+  'latency.ms',
+  'throughput',
+];
+const share = (value: number) => `${(100 * value).toFixed(2)} %`;
 const FORMAT: Partial<Record<Metric, (value: number) => string>> = {
-  'test.accuracy': (v) => `${(100 * v).toFixed(2)} %`,
-  sparsity: (v) => `${(100 * v).toFixed(2)} %`,
+  'test.accuracy': share,
+  'stop.accuracy': share,
+  sparsity: share,
   'latency.ms': (v) => v.toFixed(4),
   throughput: (v) => v.toFixed(0),
 };
@@ -35,6 +45,8 @@ const FORMAT: Partial<Record<Metric, (value: number) => string>> = {
 /** One line for every plotted point, in the order of the run. */
 export function table(rows: readonly Row[]): string {
   const points = new Map<string, Row[]>();
+  // Only where some training keeps its early stop.
+  const columns = COLUMNS.filter((m) => m !== 'stop.accuracy' || rows.some(({ metric }) => metric === m));
   for (const row of rows) {
     if (!COLUMNS.includes(row.metric)) continue;
     const key = `${row.replicate}\t${row.at}`;
@@ -44,12 +56,12 @@ export function table(rows: readonly Row[]): string {
     point[0].at,
     point[0].arm ?? '',
     String(point[0].replicate),
-    ...COLUMNS.map((metric) => {
+    ...columns.map((metric) => {
       const row = point.find((r) => r.metric === metric);
       return row ? (FORMAT[metric] ?? String)(row.value) : '';
     }),
   ]);
-  return aligned([['at', 'arm', 'replicate', ...COLUMNS], ...lines]);
+  return aligned([['at', 'arm', 'replicate', ...columns], ...lines]);
 }
 
 function aligned(lines: readonly string[][]): string {

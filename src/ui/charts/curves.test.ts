@@ -48,6 +48,17 @@ test('steps add up over trainings, with a mark where the network was compressed'
   expect(curves.arms).toEqual([]);
 });
 
+test('a training that begins at a later step follows the one before all the same', () => {
+  const late = experimentOf([{ do: 'train' }, { do: 'train', with: { from: 500 } }]);
+  const rows = [...training('recipe.0', [10, 20]), ...training('recipe.1', [500, 510, 520])];
+  const curves = curvesOf(rows, late);
+  expect(curves.parts).toEqual([
+    { from: 0, to: 20 },
+    { from: 20, to: 40 },
+  ]);
+  expect(pointsOf(curves).map((p) => p.x)).toEqual([10, 20, 20, 30, 40]);
+});
+
 const lottery = (replicates = 1) =>
   experimentOf(
     [

@@ -1,6 +1,7 @@
 /** Learning curves from rows: loss and validation accuracy over the steps, of all arms and replicates. */
-import { armOf } from '../../spec/location';
-import type { Experiment, Row } from '../../spec/types';
+import { armOf, cardOf } from '../../spec/location';
+import { cardAt } from '../../spec/path';
+import { type Experiment, isMethod, type Row } from '../../spec/types';
 import { downsample } from './downsample';
 import { forks, inOrder, onTrunk, trunksOf } from './order';
 import { type Stay, timelineOf } from './timeline';
@@ -50,7 +51,7 @@ export interface Curves {
  * are some of those measured, ends and extremes of each training among them
  */
 export function curvesOf(rows: readonly Row[], experiment: Experiment, most = 400): Curves {
-  const places = placesOf(rows);
+  const places = placesOf(rows, experiment);
   const stays = [...places.values()];
   const starts = timelineOf(stays);
   const trainings = stays.filter(trains).sort((a, b) => inOrder(a.at, b.at));
@@ -65,7 +66,7 @@ export function curvesOf(rows: readonly Row[], experiment: Experiment, most = 40
     return runsOf(place, experiment.replicates).map(([replicate, run]) => ({
       ...fit,
       replicate,
-      points: drawn(run, from, points),
+      points: drawn(run, from - place.first, points),
     }));
   });
   return {
@@ -85,20 +86,22 @@ interface Run {
   accuracy: Map<number, number>;
 }
 interface PlaceRuns extends Stay {
+  /** Step at which its rows begin. */
+  first: number;
   /** By replicate. */
   runs: Map<number, Run>;
 }
 /** What was measured at each card; sweeps, the untrained network and ends of rounds say nothing here. */
-function placesOf(rows: readonly Row[]): Map<string, PlaceRuns> {
+function placesOf(rows: readonly Row[], experiment: Experiment): Map<string, PlaceRuns> {
   const places = new Map<string, PlaceRuns>();
   for (const r of rows) {
     let place = places.get(r.at);
     if (!place) {
       if (r.at === '' || r.at.endsWith(']') || r.at.includes('?')) continue;
-      place = { at: r.at, steps: 0, runs: new Map() };
+      place = { at: r.at, steps: 0, first: firstStep(experiment, r.at), runs: new Map() };
       places.set(r.at, place);
     }
-    place.steps = Math.max(place.steps, r.step);
+    place.steps = Math.max(place.steps, r.step - place.first);
     if (r.metric !== 'train.loss' && r.metric !== 'val.accuracy') continue;
     let run = place.runs.get(r.replicate);
     if (!run) {
@@ -108,6 +111,10 @@ function placesOf(rows: readonly Row[]): Map<string, PlaceRuns> {
     run[r.metric === 'train.loss' ? 'loss' : 'accuracy'].set(r.step, r.value);
   }
   return places;
+}
+function firstStep(experiment: Experiment, at: string): number {
+  const card = cardAt(experiment, cardOf(at));
+  return card && isMethod(card) ? Number(card.with?.from ?? 0) : 0;
 }
 /** A training tells something before its first step already. */
 const trains = (p: PlaceRuns): boolean => p.steps > 0 || p.runs.size > 0;

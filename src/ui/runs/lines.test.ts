@@ -7,6 +7,7 @@ import { rowsTable, runNumbers } from './lines';
 const rows = [
   row('recipe.0', 100, 'test.accuracy', 0.97),
   row('recipe.1[1].steps.1.fork.reinit.1', 100, 'test.accuracy', 0.5, { arm: 'reinit' }),
+  row('recipe.1[1].steps.0', 0, 'density', 0.25, { layer: 'fc1' }),
 ];
 const run: RunCard = {
   id: 'r',
@@ -20,9 +21,10 @@ const run: RunCard = {
 
 test('rows keep every field', () => {
   expect(toCsv(rowsTable(rows)).split('\r\n')).toEqual([
-    'exp,replicate,arm,at,step,metric,value,unit,basis,device',
-    'e,0,,recipe.0,100,test.accuracy,0.97,,measured,test',
-    'e,0,reinit,recipe.1[1].steps.1.fork.reinit.1,100,test.accuracy,0.5,,measured,test',
+    'exp,replicate,arm,at,step,metric,layer,value,unit,basis,device',
+    'e,0,,recipe.0,100,test.accuracy,,0.97,,measured,test',
+    'e,0,reinit,recipe.1[1].steps.1.fork.reinit.1,100,test.accuracy,,0.5,,measured,test',
+    'e,0,,recipe.1[1].steps.0,0,density,fc1,0.25,,measured,test',
     '',
   ]);
 });

@@ -12,6 +12,7 @@ const FIELDS = [
   'at',
   'step',
   'metric',
+  'layer',
   'value',
   'unit',
   'basis',
