@@ -58,6 +58,8 @@ export interface Measured {
   test?: Accuracy & { device: string };
   /** The same at the lowest validation loss of the training. */
   stop?: Accuracy & { device: string; step: number };
+  /** Of a point on a line: on all validation images, with the sum of their losses. */
+  val?: Accuracy & { device: string; loss: number };
   /** `forms`: what was asked of its layers (setForms), as JSON. */
   speed?: Spread & { device: string; forms: string };
 }

@@ -19,6 +19,8 @@ export const problemsEn = {
   duplicate: 'must not name a layer twice',
   'link-damaged': 'the link is incomplete or was changed on its way: copy the whole link again',
   'link-too-long': 'the link is too long: at most {{max}} characters, got {{got}}',
+  'line.differ':
+    'a line needs two networks with the same layers, masks and rounding; these two differ in {{name}}',
   diverged: 'training diverged at step {{step}} (loss {{loss}}); lower the learning rate',
   range: 'must be in [{{min}}, {{max}}], got {{found}}',
   weight: 'weights must be finite numbers, found {{found}}: the training has probably diverged',

@@ -18,6 +18,7 @@ export const problemsZh = {
   duplicate: '同一层不能重复列出',
   'link-damaged': '链接不完整或在传递中被改动：请重新复制整条链接',
   'link-too-long': '链接过长：最多 {{max}} 个字符，实际为 {{got}} 个',
+  'line.differ': '连线两端的网络必须层、掩码和取整都相同；这两个在 {{name}} 上不同',
   diverged: '训练在第 {{step}} 步发散（损失 {{loss}}）；请降低学习率',
   range: '必须在 [{{min}}, {{max}}] 之内，实际为 {{found}}',
   weight: '权重必须是有限的数，实际为 {{found}}：训练很可能已经发散',
