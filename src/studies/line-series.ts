@@ -1,0 +1,84 @@
+/** Lines of a study over seeds, as the view draws them, from its rows. */
+import type { Metric, Row } from '../spec/types';
+import { partings } from './connectivity';
+import { partHash, partsOf, studyValues } from './index';
+import { instability, lineAlphas, STABLE } from './line';
+import { bandOf } from './series';
+import { type Band, lineAt, type Study, type StudyPart } from './types';
+
+/** What is drawn along the line: error on test or validation images, or the loss on the latter. */
+export type LineOf = 'test' | 'val' | 'loss';
+const METRIC: Record<LineOf, Metric> = { test: 'test.accuracy', val: 'val.accuracy', loss: 'val.loss' };
+
+/** Copies that part at one step. */
+export interface LineSeries {
+  part: string;
+  /** Step at which the two copies part. */
+  k: number;
+  /** In the order of alpha; those that some seed has. */
+  points: { alpha: number; band: Band }[];
+  /** Over the seeds whose line is complete. */
+  instability?: Band;
+}
+
+/**
+ * One series for each step at which copies part, ascending, whether there are rows of it or not.
+ * @param study of kind `connectivity`
+ */
+export function lineSeries(study: Study, rows: readonly Row[], of: LineOf): LineSeries[] {
+  const steps = partings(studyValues(study) as Parameters<typeof partings>[0]);
+  const told = rows.filter(({ metric, at }) => metric === METRIC[of] && at.includes('?'));
+  return partsOf(study).map((part, i) => {
+    const hash = partHash(part);
+    return seriesOf(
+      part,
+      steps[i],
+      told.filter(({ exp }) => exp === hash),
+      of,
+    );
+  });
+}
+function seriesOf(part: StudyPart, k: number, rows: readonly Row[], of: LineOf): LineSeries {
+  const alphas = lineAlphas(part.line?.points ?? 0);
+  const at = new Map(alphas.map((alpha) => [lineAt(alpha), alpha]));
+  /** By replicate and alpha. */
+  const lines = new Map<number, Map<number, number>>();
+  for (const row of rows) {
+    const alpha = at.get(row.at);
+    if (alpha === undefined) continue;
+    const line = lines.get(row.replicate) ?? new Map<number, number>();
+    lines.set(row.replicate, line.set(alpha, of === 'loss' ? row.value : 1 - row.value));
+  }
+  const seeds = [...lines].sort(([a], [b]) => a - b);
+  const points = alphas.flatMap((alpha) => {
+    const there = seeds.flatMap(([replicate, line]) => {
+      const value = line.get(alpha);
+      return value === undefined ? [] : [[replicate, [value]] as const];
+    });
+    const band = bandOf(new Map(there));
+    return band ? [{ alpha, band }] : [];
+  });
+  const complete = seeds.filter(([, line]) => line.size === alphas.length);
+  const rises = complete.map(([replicate, line]) => {
+    const rise = instability([...line].map(([alpha, value]) => ({ alpha, value }))) as number;
+    return [replicate, [rise]] as const;
+  });
+  const band = bandOf(new Map(rises));
+  return { part: part.id, k, points, ...(band && { instability: band }) };
+}
+
+export interface Stability {
+  /** The first measured step from which on every measured line is flat; absent: there is none so far. */
+  from?: number;
+  /** Fewest seeds behind any of the lines. */
+  seeds: number;
+}
+/** From which step on the error rises by less than STABLE on the way, in every seed. Undefined where nothing is measured. */
+export function stability(series: readonly LineSeries[]): Stability | undefined {
+  const measured = series.flatMap(({ k, instability: band }) => (band ? [{ k, band }] : []));
+  if (measured.length === 0) return undefined;
+  const seeds = Math.min(...measured.map(({ band }) => band.each.size));
+  const last = measured.findLastIndex(({ band }) => band.max >= STABLE);
+  const first = measured[last + 1];
+  return { seeds, ...(first && { from: first.k }) };
+}
