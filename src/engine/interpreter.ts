@@ -146,14 +146,29 @@ export async function pointRows(
   const facts = factsFor(bench.results, key, state);
   const test = await testFor(bench, key, state, turn);
   const stop = await stopFor(bench, key, state, options.stop, turn);
-  const row = { step, device: bench.device };
+  return rowsOfPoint({ facts, test, stop }, { step, device: bench.device }, options.layers);
+}
+/** The same of what is known already, without the state; undefined where something is still to be measured. */
+export function knownPoint(
+  { facts, test, stop }: Measured,
+  row: Pick<BareRow, 'step' | 'device'>,
+  wanted: { stop: boolean; layers: boolean },
+): BareRow[] | undefined {
+  if (!facts || !test || (wanted.stop && !stop)) return undefined;
+  return rowsOfPoint({ facts, test, stop }, row, wanted.layers);
+}
+function rowsOfPoint(
+  { facts, test, stop }: Measured & Required<Pick<Measured, 'facts' | 'test'>>,
+  row: Pick<BareRow, 'step' | 'device'>,
+  layers?: boolean,
+): BareRow[] {
   return [
-    { ...accuracyOf(test), step, metric: 'test.accuracy' },
+    { ...accuracyOf(test), step: row.step, metric: 'test.accuracy' },
     ...(stop ? [{ ...accuracyOf(stop), step: stop.step, metric: 'stop.accuracy' as const }] : []),
     { ...row, metric: 'sparsity', value: facts.sparsity, unit: 'fraction', basis: 'computed' },
     { ...row, metric: 'bytes', value: facts.bytes, unit: 'bytes', basis: 'computed' },
     { ...row, metric: 'macs', value: facts.macs, unit: 'MACs/image', basis: 'computed' },
-    ...(options.layers ? densityRows(facts, row) : []),
+    ...(layers ? densityRows(facts, row) : []),
   ];
 }
 /** Measured once, maybe on another device than the one in use now. */

@@ -8,10 +8,12 @@ import type { Dataset, Elsewhere, ReadFile } from '../datasets/types';
 import type { NetState } from '../models/types';
 import { Cancelled, type Problem, problemOf, WinnowError } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
+import type { StudyPart } from '../studies/types';
 import type { DeviceReport, Guess, Inspection, LabEvent, SpeedEvent, SpeedWish } from '../worker/api';
 import type { CompareOutcome, CompareRun, CompareStates, Pictures, StateRef } from '../worker/api-compare';
 import type { HistoryPlace, WeightHistory } from '../worker/api-history';
 import type { ScanEvent, SearchEvent, SearchSubject, SearchWish } from '../worker/api-search';
+import type { StudyEvent, StudyKept } from '../worker/api-study';
 import type { Ticket, TicketRef } from '../worker/api-ticket';
 import { CompareDesk, picturesOf } from './compare/desk';
 import { statesOf } from './compare/places';
@@ -34,6 +36,8 @@ import { SearchDesk } from './search/desk';
 import { timeOne } from './search/timing';
 import { busyProblem, SpeedDesk } from './speed/desk';
 import { encode } from './stored';
+import { busyProblem as busyStudy, runPartsOf, StudyDesk } from './study/desk';
+import { keptStudy } from './study/kept';
 import { ticketFile } from './ticket/file';
 import { type Found as FoundTicket, findTicket } from './ticket/find';
 import { ticketOf } from './ticket/ticket';
@@ -68,6 +72,7 @@ export class Lab {
   readonly #speed = new SpeedDesk();
   readonly #compare = new CompareDesk();
   readonly #search = new SearchDesk();
+  readonly #study = new StudyDesk();
   readonly #data = new Map<string, Dataset>();
   /** Of data sets that are still arriving. */
   readonly #arriving = new Map<string, AbortController>();
@@ -111,10 +116,15 @@ export class Lab {
 
   /** Opens (or changes to) a backend. A run in progress is stopped first; what it finished is kept. */
   use(want: BackendId | 'auto'): Promise<DeviceReport> {
+    return this.#use(want, () => this.#study.stop('interrupted'));
+  }
+  /** @param halt makes a study let go of the old backend; given the opening of the new one */
+  #use(want: BackendId | 'auto', halt: (opening: Promise<unknown>) => Promise<void>): Promise<DeviceReport> {
     const before = this.#opening;
-    const opening = (async () => {
+    const opening: Promise<DeviceReport> = (async () => {
       await before?.catch(() => {});
       await this.#halt();
+      await halt(this.#opening ?? Promise.resolve());
       await this.#speed.stop();
       await this.#search.stop('interrupted');
       this.#search.forget();
@@ -157,14 +167,17 @@ export class Lab {
 
   /** Starts loading a data set, and tells of its progress until another is asked for; a failed one is tried anew. */
   open(id: string): Dataset {
-    const known = this.#data.get(id);
     const changed = this.#shown !== id;
     if (changed) this.#leave(this.#shown);
     this.#shown = id;
-    if (known) {
-      if (changed) this.#loaded(known);
-      return known;
-    }
+    const known = this.#data.get(id);
+    if (known && changed) this.#loaded(known);
+    return this.#opened(id);
+  }
+  /** The same without telling of it. */
+  #opened(id: string): Dataset {
+    const known = this.#data.get(id);
+    if (known) return known;
     const onProgress = () => {
       if (this.#shown === id) this.#loaded(data);
       this.#rig?.trainer.fed(data);
@@ -173,7 +186,7 @@ export class Lab {
     const data: Dataset = openDataset(id, this.read(folderOf(id)), onProgress, abort.signal, this.elsewhere);
     this.#data.set(id, data);
     this.#arriving.set(id, abort);
-    this.#loaded(data);
+    onProgress();
     const arrived = () => {
       if (this.#arriving.get(id) === abort) this.#arriving.delete(id);
     };
@@ -188,7 +201,8 @@ export class Lab {
   /** A download that nobody looks at or trains on is given up; blocks that came are kept for the next time. */
   #leave(id: string): void {
     const abort = this.#arriving.get(id);
-    if (!abort || !this.#data.get(id)?.fetching || this.#running?.experiment.data === id) return;
+    if (!abort || !this.#data.get(id)?.fetching) return;
+    if (this.#running?.experiment.data === id || this.#study.data === id) return;
     this.#arriving.delete(id);
     this.#data.delete(id);
     abort.abort();
@@ -225,6 +239,7 @@ export class Lab {
     const running = { experiment, options, control, finished };
     this.#running = running;
     await before?.finished;
+    await this.#study.stop('interrupted');
     await this.#speed.stop();
     await this.#search.stop('interrupted');
     this.emit({ type: 'run', status: 'running', hash });
@@ -317,7 +332,7 @@ export class Lab {
         live: this.#live,
         token,
         turn,
-        busy: () => this.#running !== undefined,
+        busy: () => this.#running !== undefined || this.#study.running,
         page: this.#page,
         forms: this.#forms,
         emit: this.emit,
@@ -357,6 +372,7 @@ export class Lab {
     await this.#opening?.catch(() => {});
     if (this.#running || !this.#rig) return tell({ type: 'problem', problem: busyProblem });
     this.#token++;
+    await this.#study.stop('interrupted');
     await this.#search.stop('interrupted');
     await this.#speed.measure(this.#rig.backend, wish, tell);
     this.#lookAgain();
@@ -379,7 +395,43 @@ export class Lab {
     await this.#search.search(() => new SearchBench(wish, bench), wish, time, tell);
   }
   get #idle(): boolean {
-    return this.#rig !== undefined && !this.#running && !this.#speed.running;
+    return this.#rig !== undefined && !this.#running && !this.#speed.running && !this.#study.running;
+  }
+
+  /** Runs what of these parts is not there yet. Refused while a run of the Lab goes on; always tells its end. */
+  async runStudy(parts: readonly StudyPart[], tell: (event: StudyEvent) => void): Promise<void> {
+    await this.#opening?.catch(() => {});
+    if (this.#running || !this.#rig) {
+      tell({ type: 'problem', problem: busyStudy });
+      return tell({ type: 'end', how: 'stopped' });
+    }
+    this.#losses = 0;
+    await this.#study.run({
+      parts,
+      tell,
+      before: async () => {
+        await this.#speed.stop();
+        await this.#search.stop('interrupted');
+      },
+      bench: () => this.#benchOn(this.#opened(parts[0].experiment.data)),
+      hashOf: this.hashOf,
+      known: (error) => error instanceof WinnowError && this.#told.has(error.problem),
+    });
+    this.#lookAgain();
+  }
+  pauseStudy(): void {
+    this.#study.pause();
+  }
+  resumeStudy(): void {
+    this.#study.resume();
+  }
+  /** Resolves when the study, if any, has let go. */
+  stopStudy(): Promise<void> {
+    return this.#study.stop();
+  }
+  /** What of these parts is there, without computing anything. */
+  keptStudy(parts: readonly StudyPart[]): Promise<StudyKept> {
+    return keptStudy(runPartsOf(parts, this.hashOf), this.results, this.#rig?.backend.device ?? '');
   }
   async stopSearch(): Promise<void> {
     await this.#search.stop();
@@ -482,6 +534,7 @@ export class Lab {
 
   async dispose(): Promise<void> {
     await this.stop();
+    await this.#study.stop();
     await this.#speed.stop();
     await this.#search.stop();
     this.#token++;
@@ -490,9 +543,11 @@ export class Lab {
   }
 
   #bench(experiment: Experiment): Bench {
+    return this.#benchOn(this.open(experiment.data));
+  }
+  #benchOn(data: Dataset): Bench {
     if (!this.#rig) throw new Error('no backend is open yet');
     const { trainer, looking, baseline, backend } = this.#rig;
-    const data = this.open(experiment.data);
     return { trainer, looking, baseline, device: backend.device, data, results: this.results };
   }
 
@@ -519,7 +574,7 @@ export class Lab {
   }
   async #recover(id: BackendId, running?: Running): Promise<NetState | undefined> {
     const paused = running?.control.paused ?? false;
-    await this.use(id);
+    await this.#use(id, (opening) => this.#study.suspend(opening));
     this.#recovery = undefined;
     // Stopped, or replaced by another run, in the meantime.
     if (!running || this.#running || this.#wanted !== running.experiment) return undefined;

@@ -87,6 +87,14 @@ export class Results {
   readonly evidence = new EvidenceStore();
   readonly #measured = new Bounded<Measured>(5000, () => 1);
 
+  /** Whether this training is finished and kept. */
+  has(key: string): boolean {
+    return this.trained.get(key) !== undefined;
+  }
+  /** @param stop also its early stop is wanted */
+  async find(key: string, stop = false): Promise<Trained | undefined> {
+    return stop && !this.hasStop(key) ? undefined : this.trained.get(key);
+  }
   measured(key: string): Measured {
     return this.#measured.get(key) ?? {};
   }

@@ -1,13 +1,19 @@
 /** How far a run is, summed over the trainings that go on side by side. */
-import type { Progress } from '../worker/api';
-import type { Task } from './lineage';
+import type { Progress, TrainingProgress } from '../worker/api';
 import type { Results } from './results';
+import type { PartTask } from './run-places';
 
 /** Speed is that of the last seconds: it changes with the number of trainings side by side. */
 const WINDOW_MS = 4000;
 
+/** Of several parts, each training also names its own. */
+export interface RunProgress extends Progress {
+  running: (TrainingProgress & { part: string })[];
+  /** Trainings that are finished, those kept from before counted, and all there are. */
+  trainings: { done: number; total: number };
+}
 interface InFlight {
-  task: Task;
+  task: PartTask;
   step: number;
   /** Step at which it was taken up. */
   from: number;
@@ -15,6 +21,7 @@ interface InFlight {
 
 export class RunClock {
   #total = 0;
+  readonly #trainings = { done: 0, total: 0 };
   /** By state: the step from which a training is counted. */
   readonly #counted = new Map<string, number>();
   readonly #running = new Map<number, InFlight>();
@@ -24,12 +31,19 @@ export class RunClock {
 
   /** What is kept from before is not counted, nor is what two arms have in common counted twice. */
   constructor(
-    tasks: readonly Task[],
+    tasks: readonly PartTask[],
     results: Results,
-    readonly tell: (progress: Progress) => void,
+    readonly tell: (progress: RunProgress) => void,
   ) {
+    const seen = new Set<string>();
     for (const { method, key, values } of tasks) {
-      if (method.live || this.#counted.has(key) || results.trained.get(key)) continue;
+      if (method.live || seen.has(key)) continue;
+      seen.add(key);
+      this.#trainings.total++;
+      if (results.has(key)) {
+        this.#trainings.done++;
+        continue;
+      }
       const from = results.unfinished.get(key)?.step ?? 0;
       this.#counted.set(key, from);
       this.#total += (values.steps as number) - from;
@@ -37,9 +51,11 @@ export class RunClock {
   }
 
   /** @param rank of the task in the order of execution */
-  begin(rank: number, task: Task, from: number): void {
-    // Half a training that was stopped may have come in late.
-    this.#total += (this.#counted.get(task.key) ?? from) - from;
+  begin(rank: number, task: PartTask, from: number): void {
+    // Half a training that was stopped may have come in late, and what was kept may turn out to be of no use.
+    const counted = this.#counted.get(task.key);
+    if (counted === undefined) this.#trainings.done--;
+    this.#total += (counted ?? (task.values.steps as number)) - from;
     this.#counted.set(task.key, from);
     this.#running.set(rank, { task, step: from, from });
     this.#told();
@@ -59,7 +75,9 @@ export class RunClock {
   complete(rank: number): void {
     const running = this.#running.get(rank);
     const steps = running?.task.values.steps as number;
+    this.#trainings.done++;
     if (running && running.step !== steps) this.tick(rank, steps);
+    else this.#told();
   }
   end(rank: number): void {
     const running = this.#running.get(rank);
@@ -79,6 +97,7 @@ export class RunClock {
         .sort(([a], [b]) => a - b)
         .map(([, { task, step }]) => ({
           at: task.at,
+          part: task.of.id,
           ...(task.arm && { arm: task.arm }),
           replicate: task.replicate,
           step,
@@ -86,6 +105,7 @@ export class RunClock {
         })),
       done,
       total: this.#total,
+      trainings: { ...this.#trainings },
       stepsPerSecond: perSecond,
       secondsLeft: perSecond > 0 ? (this.#total - done) / perSecond : Number.NaN,
     });

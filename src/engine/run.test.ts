@@ -182,7 +182,7 @@ describe('places', () => {
 describe('RunClock', () => {
   it('sums what goes on, counts a shared training once, and a part that was done before not at all', () => {
     const e = experiment([train(100), { fork: { a: [train(50)], b: [train(50)], c: [train(30)] } }]);
-    const tasks = lineage(e);
+    const tasks = lineage(e).map((task) => ({ ...task, of: { id: 'main', experiment: e, hash: '' } }));
     const results = new Results();
     const [, a, , c] = tasks;
     const part = { step: 10, tensors: {}, rows: [], optimizer: { step: 10, moments: [] } };

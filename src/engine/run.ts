@@ -5,16 +5,18 @@
  * asks now.
  */
 import { lastStep, type TrainValues, trainingOf } from '../methods/train';
-import type { Arch, NetState } from '../models/types';
+import type { NetState } from '../models/types';
 import { Cancelled, WinnowError } from '../spec/problem';
 import type { Experiment, Row } from '../spec/types';
-import type { CardStatus, Progress } from '../worker/api';
+import type { CardStatus } from '../worker/api';
 import { Control } from './control';
 import { speedOf } from './deploy/speed';
 import { applyLive, archOf, type Bench, pointRows, rootState } from './interpreter';
-import { lineage, rootKey, type Task } from './lineage';
+import { keptRows } from './kept';
+import { rootKey } from './lineage';
 import type { BareRow, Trained } from './results';
-import { RunClock } from './run-clock';
+import { RunClock, type RunProgress } from './run-clock';
+import { labelled, type PartTask, Place, type RunPart, tasksOf } from './run-places';
 import { clockGrain } from './timing/race';
 
 export interface RunHooks {
@@ -25,7 +27,9 @@ export interface RunHooks {
   reached(at: string): void;
   /** Of each card in their order; of cards that go on side by side, mixed (spec/row-order.ts puts them straight). */
   rows(rows: Row[]): void;
-  progress(progress: Progress): void;
+  progress(progress: RunProgress): void;
+  /** Of a study: a card that cannot be done, with all that would start from it; the rest goes on. */
+  failed?(part: RunPart, error: unknown): void;
 }
 export interface RunOptions {
   hash: string;
@@ -34,6 +38,10 @@ export interface RunOptions {
   /** Part of a study: every point also tells how much is left of each layer (rows density). */
   study?: boolean;
 }
+interface Mode extends Omit<RunOptions, 'hash'> {
+  /** States are made only where something is still to be computed from them, and a card that fails ends no others. */
+  sparing?: boolean;
+}
 
 /**
  * Runs every replicate of the experiment.
@@ -41,20 +49,26 @@ export interface RunOptions {
  * @throws WinnowError for a card that cannot be applied: the first one in the order of the recipe, whichever fails
  * first; Cancelled when stopped; what was finished is kept
  */
-export const runExperiment = (
+export async function runExperiment(
   experiment: Experiment,
   bench: Bench,
   hooks: RunHooks,
-  options: RunOptions,
-): Promise<NetState> => new Run(experiment, bench, hooks, options).execute();
+  { hash, ...mode }: RunOptions,
+): Promise<NetState> {
+  const run = new Run([{ id: 'main', experiment, hash }], bench, hooks, mode);
+  await run.execute();
+  return run.end;
+}
+
+/**
+ * Runs all these experiments on the same data together, replicate by replicate; what they have in common is done once.
+ * @throws Cancelled when stopped; what was finished is kept. What fails is told (hooks.failed).
+ */
+export const runParts = (parts: readonly RunPart[], bench: Bench, hooks: RunHooks): Promise<void> =>
+  new Run(parts, bench, hooks, { study: true, sparing: true }).execute();
 
 /** A task and its place in the order of execution one after the other. */
-type Ranked = Task & { rank: number };
-interface Held {
-  state: Promise<NetState>;
-  /** Tasks that still have to start from it. */
-  uses: number;
-}
+type Ranked = PartTask & { rank: number; of: RunPart };
 /** End of one replicate's recipe, and the dense network it began with. */
 interface End {
   state: NetState;
@@ -65,30 +79,25 @@ interface End {
 }
 
 class Run {
-  readonly #arch: Arch;
   readonly #replicates: Ranked[][];
   readonly #controls: Control[];
   readonly #clock: RunClock;
-  readonly #training = new Map<string, Promise<Trained>>();
-  /** Early stops that are still to be measured, by key: results may forget them before. */
-  readonly #stops = new Map<string, Trained['stop']>();
   readonly #ends = new Map<number, End>();
   readonly #cards: CardBoard;
+  /** Tasks whose rows have been told from what is kept: should they have to be done again, they are not told again. */
+  readonly #told = new Set<Ranked>();
   #failure: { rank: number; error: unknown } | undefined;
   /** Points are measured one after the other: they share one network. */
   #measuring: Promise<unknown> = Promise.resolve();
 
   constructor(
-    readonly experiment: Experiment,
+    readonly parts: readonly RunPart[],
     readonly bench: Bench,
     readonly hooks: RunHooks,
-    readonly options: RunOptions,
+    readonly mode: Mode,
   ) {
-    this.#arch = archOf(experiment, bench.data.info);
     let rank = 0;
-    this.#replicates = Array.from({ length: experiment.replicates }, (_, r) =>
-      lineage(experiment, r).map((task) => ({ ...task, rank: rank++ })),
-    );
+    this.#replicates = tasksOf(parts).map((tasks) => tasks.map((task) => ({ ...task, rank: rank++ })));
     const tasks = this.#replicates.flat();
     this.#controls = tasks.map(() => new Control(hooks.control));
     this.#cards = new CardBoard(hooks.card);
@@ -96,9 +105,12 @@ class Run {
     hooks.control.watch(() => this.#clock.pause());
   }
 
-  async execute(): Promise<NetState> {
+  async execute(): Promise<void> {
     const { bench, hooks } = this;
-    const width = bench.trainer.width(this.#arch, bench.data);
+    const widths = this.parts.map(({ experiment }) =>
+      bench.trainer.width(archOf(experiment, bench.data.info), bench.data),
+    );
+    const width = Math.max(1, ...widths);
     // One more than are trained at a time, so that hands have work while a point is being measured.
     const open = width === 1 ? 1 : width + 1;
     const replicates = this.#replicates.entries();
@@ -109,33 +121,36 @@ class Run {
     if (this.#failure) throw this.#failure.error;
     if (hooks.control.stopped) throw new Cancelled();
     // Trainings that go on beside it would be measured too.
-    if (this.options.timing) for (const replicate of this.#replicates.keys()) await this.#time(replicate);
+    if (this.mode.timing) for (const replicate of this.#replicates.keys()) await this.#time(replicate);
+  }
+  /** The state at the end of the first replicate's recipe. */
+  get end(): NetState {
     return (this.#ends.get(0) as End).state;
   }
 
   /** Starts all cards of a replicate at once, each waiting for its state; resolves when all have ended. */
   async #replicate(replicate: number, tasks: readonly Ranked[]): Promise<void> {
-    const { experiment, bench, hooks } = this;
-    if (this.#failure || hooks.control.stopped) return;
-    const root = rootState(experiment, bench.data.info, replicate);
-    const states = new Map<string, Held>();
-    const hold = (key: string, state: Promise<NetState>) => {
-      if (states.has(key)) return;
-      const uses = tasks.filter(({ parent }) => parent === key).length;
-      if (uses > 0) states.set(key, { state, uses });
-    };
-    hold(rootKey(experiment, replicate), Promise.resolve(root));
-    this.#ends.set(replicate, { state: root, first: tasks.find(({ method }) => !method.live) });
-    const all = tasks.map((task) => {
-      const held = states.get(task.parent) as Held;
-      const state = held.state.then((from) => {
-        if (--held.uses === 0) states.delete(task.parent);
-        return this.#guarded(task, () => this.#make(task, from));
+    if (this.#failure || this.hooks.control.stopped) return;
+    const places = new Map<string, Place<Ranked>>();
+    for (const { experiment } of this.parts) {
+      const root = new Place<Ranked>(async () => rootState(experiment, this.bench.data.info, replicate));
+      places.set(rootKey(experiment, replicate), root);
+    }
+    if (!this.mode.sparing) {
+      const root = places.get(rootKey(this.parts[0].experiment, replicate)) as Place<Ranked>;
+      this.#ends.set(replicate, {
+        state: await root.state(),
+        first: tasks.find(({ method }) => !method.live),
       });
-      hold(task.key, state);
-      return state.then((made) => this.#guarded(task, () => this.#settle(task, made)));
-    });
-    await Promise.allSettled(all);
+    }
+    for (const task of tasks) {
+      const parent = places.get(task.parent) as Place<Ranked>;
+      const place: Place<Ranked> =
+        places.get(task.key) ?? new Place(() => this.#make(task, place, parent), parent, task);
+      places.set(task.key, place);
+      place.hold();
+    }
+    await Promise.allSettled(tasks.map((task) => this.#task(task, places.get(task.key) as Place<Ranked>)));
   }
 
   /** A card that fails ends all that come after it in the order of execution; what comes before goes on. */
@@ -144,61 +159,88 @@ class Run {
       return await work();
     } catch (error) {
       this.#cards.leave(task, error instanceof WinnowError ? 'failed' : 'needs-run');
-      if (!(error instanceof Cancelled) && !(this.#failure && this.#failure.rank < task.rank)) {
-        this.#failure = { rank: task.rank, error };
-        for (const later of this.#controls.slice(task.rank + 1)) later.stop();
-      }
+      if (!(error instanceof Cancelled)) this.#failed(task, error);
       throw error;
     }
   }
+  #failed({ rank, of }: Ranked, error: unknown): void {
+    if (this.mode.sparing) this.hooks.failed?.(of, error);
+    if (this.mode.sparing || (this.#failure && this.#failure.rank < rank)) return;
+    this.#failure = { rank, error };
+    for (const later of this.#controls.slice(rank + 1)) later.stop();
+  }
 
-  async #make(task: Ranked, from: NetState): Promise<NetState> {
-    const control = this.#controls[task.rank];
-    await control.turn();
-    if (!task.method.live) {
-      const { state, stop } = await this.#trained(task, from);
-      if (stop) this.#stops.set(task.key, stop);
-      return state;
+  /** Rows of one task, and its state where somebody needs it. */
+  async #task(task: Ranked, place: Place<Ranked>): Promise<void> {
+    try {
+      if (this.mode.sparing && (await this.#guarded(task, () => this.#known(task)))) return;
+      const state = await place.state();
+      if (place.owner !== task) {
+        this.#cards.enter(task);
+        if (place.rows) this.hooks.rows(labelled(task, place.rows));
+      }
+      await this.#guarded(task, () => this.#settle(task, place, state));
+    } finally {
+      place.release();
     }
-    this.#cards.enter(task);
-    return applyLive(task, from, this.experiment, this.bench, {
-      turn: () => control.turn(),
-      busy: ({ status }) => this.hooks.card(task.card, status),
+  }
+  /** Tells what is kept of a task, if that is all there is to tell. */
+  async #known(task: Ranked): Promise<boolean> {
+    await this.#controls[task.rank].turn();
+    const rows = await keptRows(task, this.bench.results, this.bench.device);
+    if (!rows) return false;
+    this.#told.add(task);
+    if (rows.length > 0) this.hooks.rows(labelled(task, rows));
+    return true;
+  }
+
+  /** The state of a task; from that of its parent, unless it is kept. */
+  async #make(task: Ranked, place: Place<Ranked>, parent: Place<Ranked>): Promise<NetState> {
+    const control = this.#controls[task.rank];
+    const { method, key, values } = task;
+    const kept = method.live
+      ? undefined
+      : await this.#guarded(task, async () => {
+          await control.turn();
+          return this.bench.results.find(key, values.earlyStop === true);
+        });
+    if (kept) this.#cards.enter(task);
+    if (kept && !this.#told.has(task)) this.hooks.rows(labelled(task, kept.rows));
+    const from = kept ? undefined : await parent.state();
+    return this.#guarded(task, async () => {
+      await control.turn();
+      if (!from || !method.live) {
+        const trained = kept ?? (await this.#train(task, from as NetState));
+        place.keep(trained);
+        return trained.state;
+      }
+      this.#cards.enter(task);
+      return applyLive(task, from, task.of.experiment, this.bench, {
+        turn: () => control.turn(),
+        busy: ({ status }) => this.hooks.card(task.card, status),
+      });
     });
   }
 
-  async #settle(task: Ranked, state: NetState): Promise<void> {
+  async #settle(task: Ranked, { stop }: Place<Ranked>, state: NetState): Promise<void> {
     const { hooks } = this;
     if (task.measured) {
       const step = task.method.live ? 0 : lastStep(task.values as TrainValues);
       const turn = () => this.#controls[task.rank].turn();
-      const more = { stop: this.#stops.get(task.key), layers: this.options.study };
+      const more = { stop, layers: this.mode.study };
       const measured = this.#measuring.then(() => pointRows(this.bench, task.key, state, step, turn, more));
       this.#measuring = measured.catch(() => {});
-      hooks.rows(this.#label(task, await measured));
-      this.#stops.delete(task.key);
+      hooks.rows(labelled(task, await measured));
     }
-    const end = this.#ends.get(task.replicate) as End;
-    if (task.trunk && !(end.task && end.task.rank > task.rank)) Object.assign(end, { state, task });
-    if (this.options.timing && task === end.first) end.dense = state;
+    this.#ended(task, state);
     this.#cards.leave(task, 'done');
     if (task.replicate === 0) hooks.reached(task.card);
   }
-
-  /** Kept, being made for another arm that has it in common, or made now. */
-  async #trained(task: Ranked, from: NetState): Promise<Trained> {
-    const { results } = this.bench;
-    const done = !task.values.earlyStop || results.hasStop(task.key);
-    const kept = (done && results.trained.get(task.key)) || this.#training.get(task.key);
-    if (!kept) {
-      const training = this.#train(task, from);
-      this.#training.set(task.key, training);
-      return training;
-    }
-    this.#cards.enter(task);
-    const trained = await kept;
-    this.hooks.rows(this.#label(task, trained.rows));
-    return trained;
+  #ended(task: Ranked, state: NetState): void {
+    const end = this.#ends.get(task.replicate);
+    if (!end) return;
+    if (task.trunk && !(end.task && end.task.rank > task.rank)) Object.assign(end, { state, task });
+    if (this.mode.timing && task === end.first) end.dense = state;
   }
 
   async #train(task: Ranked, state: NetState): Promise<Trained> {
@@ -210,14 +252,16 @@ class Run {
       const trained = await trainer.train({
         ...{ rank, replicate, card, state, data, from },
         ...trainingOf(task.method, task.values),
-        seed: this.experiment.seeds.order,
+        seed: task.of.experiment.seeds.order,
         control: this.#controls[rank],
         onBegin: () => {
           this.#cards.enter(task);
           this.#clock.begin(rank, task, from?.step ?? 0);
         },
         onProgress: (step) => this.#clock.tick(rank, step),
-        onRows: (rows) => this.hooks.rows(this.#label(task, rows)),
+        onRows: (rows) => {
+          if (!this.#told.has(task)) this.hooks.rows(labelled(task, rows));
+        },
         onStopped: (unfinished) => results.unfinished.set(key, unfinished),
       });
       this.#clock.complete(rank);
@@ -226,7 +270,6 @@ class Run {
       return trained;
     } finally {
       this.#clock.end(rank);
-      this.#training.delete(key);
     }
   }
 
@@ -247,14 +290,8 @@ class Run {
         { ...row, metric: 'throughput', value: 256e3 / throughput[pick].median, unit: 'images/s' },
       ];
     };
-    if (first !== task) hooks.rows(this.#label(first, end(false)));
-    hooks.rows(this.#label(task, end(true)));
-  }
-
-  #label(task: Task, rows: readonly BareRow[]): Row[] {
-    const { hash } = this.options;
-    const where = { exp: hash, replicate: task.replicate, ...(task.arm && { arm: task.arm }), at: task.at };
-    return rows.map((row) => ({ ...where, ...row }));
+    if (first !== task) hooks.rows(labelled(first, end(false)));
+    hooks.rows(labelled(task, end(true)));
   }
 }
 

@@ -32,6 +32,9 @@ export const problemsEn = {
     long: 'the link is longer than any result can be',
     busy: 'a training is running, and times taken beside it mean nothing: stop it or wait for its end',
   },
+  study: {
+    busy: 'a recipe is running in the Lab: stop it or wait for its end',
+  },
   search: {
     card: 'must be a card of the recipe itself with values per layer, got {{found}}',
     untrained:

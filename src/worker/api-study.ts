@@ -27,8 +27,9 @@ export type StudyEvent =
   | { type: 'status'; status: 'running' | 'paused' | 'elsewhere' }
   /** Nothing more can be kept (full, forbidden): the study goes on in memory. */
   | { type: 'storage'; problem: Problem }
-  /** `interrupted`: another run needed the machine; what was finished is kept. */
+  /** Always the last one. `interrupted`: another run needed the machine; what was finished is kept. */
   | { type: 'end'; how: 'done' | 'stopped' | 'interrupted' }
+  /** A card that fails (of the part `values.part`) ends only what starts from it: the rest goes on. */
   | { type: 'problem'; problem: Problem };
 /** What is there of a study without computing anything. */
 export interface StudyKept {

@@ -12,6 +12,7 @@ import type { Experiment, Row } from '../spec/types';
 import type { CompareApi } from './api-compare';
 import type { HistoryApi } from './api-history';
 import type { SearchApi } from './api-search';
+import type { StudyApi } from './api-study';
 import type { TicketApi } from './api-ticket';
 
 export interface DeviceOption {
@@ -252,7 +253,7 @@ export type SpeedEvent =
   | { type: 'end'; how: 'done' | 'stopped' | 'budget'; left: number }
   | { type: 'problem'; problem: Problem };
 
-export interface LabApi extends SearchApi, CompareApi, HistoryApi, TicketApi {
+export interface LabApi extends SearchApi, CompareApi, HistoryApi, TicketApi, StudyApi {
   /** Starts device and data set (MNIST unless told); events go to `sink` (a comlink proxy) from then on. */
   boot(sink: (event: LabEvent) => void, want?: BackendId, data?: string): Promise<DeviceReport>;
   useBackend(id: BackendId | 'auto'): Promise<DeviceReport>;

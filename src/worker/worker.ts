@@ -5,6 +5,9 @@ import { fetchReader } from '../datasets/fetch';
 import { OwnDesk } from '../datasets/own/desk';
 import type { Elsewhere } from '../datasets/types';
 import { Lab } from '../engine/lab';
+import { problemOf } from '../spec/problem';
+import { partsOf } from '../studies';
+import type { Study, StudyPart } from '../studies/types';
 import type { LabApi, LabEvent } from './api';
 import { FileDesk } from './files';
 import { browserStaff } from './staff';
@@ -37,6 +40,12 @@ const own = new OwnDesk();
 const files = new FileDesk();
 /** Previews asked for: where one had to wait for a file, a newer one has been shown. */
 let previews = 0;
+
+async function partsReady(study: Study): Promise<StudyPart[]> {
+  const parts = partsOf(study);
+  for (const { experiment } of parts) await files.ready(experiment);
+  return parts;
+}
 
 const api: LabApi = {
   boot: async (to, want, data = 'mnist') => {
@@ -90,6 +99,20 @@ const api: LabApi = {
     const pictures = lab.testPictures(data, images);
     return pictures && Comlink.transfer(pictures, [pictures.pixels.buffer]);
   },
+  runStudy: async (study, tell) => {
+    try {
+      await lab.runStudy(await partsReady(study), tell);
+    } catch (error) {
+      tell({ type: 'problem', problem: problemOf(error) });
+      tell({ type: 'end', how: 'stopped' });
+    }
+  },
+  pauseStudy: () => lab.pauseStudy(),
+  resumeStudy: () => lab.resumeStudy(),
+  stopStudy: () => lab.stopStudy(),
+  keptStudy: async (study) => lab.keptStudy(partsOf(study)),
+  studyStorage: async () => ({ entries: 0, bytes: 0 }),
+  clearStudies: async () => {},
   saveNetwork: async (experiment) => {
     const bytes = await lab.encoded(experiment);
     return bytes && Comlink.transfer({ bytes }, [bytes.buffer]);

@@ -5,7 +5,7 @@ import type { NetState, Tensors } from '../../models/types';
 import type { TicketRef } from '../../worker/api-ticket';
 import { applyLive, rootState } from '../interpreter';
 import { lineage, type Task } from '../lineage';
-import type { Results, Trained } from '../results';
+import type { Results } from '../results';
 
 export interface Found {
   state: NetState;
@@ -44,17 +44,12 @@ function wayTo(task: Task, tasks: readonly Task[]): Task[] {
   return way;
 }
 
-const trained = async (results: Results, key: string): Promise<Trained | undefined> =>
-  results.trained.get(key);
-
 /** From the last training on the way, or from the start where there is none. */
 async function stateAfter(way: readonly Task[], { experiment, replicate }: TicketRef, on: Searching) {
   const { results, data, turn } = on;
   const last = way.findLastIndex(({ method }) => !method.live);
   let state =
-    last >= 0
-      ? (await trained(results, way[last].key))?.state
-      : rootState(experiment, data().info, replicate);
+    last >= 0 ? (await results.find(way[last].key))?.state : rootState(experiment, data().info, replicate);
   for (const task of way.slice(last + 1)) {
     if (!state) return undefined;
     await turn();
@@ -74,7 +69,7 @@ async function lastValues(way: readonly Task[], state: NetState, on: Searching):
   );
   for (const task of way.filter(({ method }) => !method.live).reverse()) {
     await on.turn();
-    const found = (await trained(on.results, task.key))?.state;
+    const found = (await on.results.find(task.key))?.state;
     if (!found || JSON.stringify(found.arch) !== layers) break;
     if (fill(end, found) === 0) break;
   }

@@ -1,0 +1,86 @@
+/** Tasks of all parts of a run in their order, and the states between them. */
+import type { NetState } from '../models/types';
+import type { Experiment, Row } from '../spec/types';
+import { lineage, type Task } from './lineage';
+import type { BareRow, Trained } from './results';
+
+/** One of the experiments that are run together; its rows carry its hash. */
+export interface RunPart {
+  /** Distinct among them. */
+  id: string;
+  experiment: Experiment;
+  hash: string;
+}
+export type PartTask = Task & { of: RunPart };
+
+/**
+ * What is to be done, by replicate. Several parts go on side by side: what comes after n trainings in any of them is
+ * before what comes after more, so that what has been done so far can be compared.
+ */
+export function tasksOf(parts: readonly RunPart[]): PartTask[][] {
+  const most = Math.max(0, ...parts.map(({ experiment }) => experiment.replicates));
+  return Array.from({ length: most }, (_, replicate) => {
+    const some = parts.filter(({ experiment }) => replicate < experiment.replicates);
+    const tasks = some.flatMap((of) => lineage(of.experiment, replicate).map((task) => ({ ...task, of })));
+    if (some.length < 2) return tasks;
+    const depths = depthsOf(tasks);
+    return tasks.sort((a, b) => (depths.get(a.key) as number) - (depths.get(b.key) as number));
+  });
+}
+/** Trainings up to each state, by key. */
+function depthsOf(tasks: readonly Task[]): Map<string, number> {
+  const depths = new Map<string, number>();
+  for (const { key, parent, method } of tasks) {
+    depths.set(key, (depths.get(parent) ?? 0) + (method.live ? 0 : 1));
+  }
+  return depths;
+}
+
+/** The rows of a task under the experiment and at the place that it is for. */
+export function labelled({ of, replicate, arm, at }: PartTask, rows: readonly BareRow[]): Row[] {
+  const where = { exp: of.hash, replicate, ...(arm && { arm }), at };
+  return rows.map((row) => ({ ...where, ...row }));
+}
+
+/** The state at one lineage key: made when first asked for, forgotten when all who might ask are through. */
+export class Place<Owner> {
+  /** Of a training that was made here: its curve. */
+  rows?: BareRow[];
+  /** Its early stop, where that is still to be measured: results may forget it before. */
+  stop?: Trained['stop'];
+  #state: Promise<NetState> | undefined;
+  #uses = 0;
+  #free = false;
+
+  /**
+   * @param parent asked by `make`, if at all
+   * @param owner the task that makes it; others with the same key share what it makes
+   */
+  constructor(
+    readonly make: () => Promise<NetState>,
+    readonly parent?: Place<Owner>,
+    readonly owner?: Owner,
+  ) {
+    parent?.hold();
+  }
+  /** Somebody may ask for it, until `release`. */
+  hold(): void {
+    this.#uses++;
+  }
+  keep({ rows, stop }: Trained): void {
+    Object.assign(this, { rows, stop });
+  }
+  state(): Promise<NetState> {
+    this.#state ??= this.make().finally(() => this.#letGo());
+    return this.#state;
+  }
+  release(): void {
+    if (--this.#uses > 0) return;
+    if (!this.#state) this.#letGo();
+    this.#state = undefined;
+  }
+  #letGo(): void {
+    if (!this.#free) this.parent?.release();
+    this.#free = true;
+  }
+}
