@@ -2,8 +2,17 @@
 import type { Problem } from '../spec/problem';
 import type { Row } from '../spec/types';
 import type { Study } from '../studies/types';
-import type { TrainingProgress } from './api';
 
+/** One training that is going on. */
+export interface TrainingProgress {
+  /** Card, rounds and arms included. */
+  at: string;
+  arm?: string;
+  replicate: number;
+  /** Steps done and to do. */
+  step: number;
+  steps: number;
+}
 export interface StudyTraining extends TrainingProgress {
   part: string;
 }

@@ -12,7 +12,7 @@ import type { Experiment, Row } from '../spec/types';
 import type { CompareApi } from './api-compare';
 import type { HistoryApi } from './api-history';
 import type { SearchApi } from './api-search';
-import type { StudyApi } from './api-study';
+import type { StudyApi, TrainingProgress } from './api-study';
 import type { TicketApi } from './api-ticket';
 
 export interface DeviceOption {
@@ -55,6 +55,7 @@ export interface Spread {
   q3: number;
 }
 export type { ExecForm, LayerForms } from '../engine/types';
+export type { TrainingProgress } from './api-study';
 
 /** Times of two networks, taken in turn; `ratio` is dense / compressed, round by round. */
 export interface Pairing {
@@ -146,16 +147,6 @@ export interface SweepPoint {
   test: Accuracy;
   /** Dense time / this time at batch 256 (median of interleaved rounds), where measured. */
   speed?: Spread;
-}
-/** One training that is going on. */
-export interface TrainingProgress {
-  /** Card, rounds and arms included. */
-  at: string;
-  arm?: string;
-  replicate: number;
-  /** Steps done and to do. */
-  step: number;
-  steps: number;
 }
 export interface Progress {
   /** What goes on side by side, in the order of the recipe. */
