@@ -52,6 +52,18 @@ async function pressInSpeed(e: KeyboardEvent, what: 'run' | 'stop' | 'undo' | 'r
   else if (training !== 'running' && training !== 'paused') useSpeed.getState().start(SPEED_SUBJECTS, true);
 }
 
+/** The study on screen is that view's run; its settings are what is undone. */
+async function pressInLottery(e: KeyboardEvent, what: 'run' | 'stop' | 'undo' | 'redo'): Promise<void> {
+  e.preventDefault();
+  const { useStudy } = await import('../store/study');
+  const study = useStudy.getState();
+  const training = useLab.getState().run.status;
+  if (what === 'undo' || what === 'redo') return study[what]();
+  if (what === 'stop') return study.stop();
+  if (study.run?.status === 'paused') return study.resume();
+  if (study.run === undefined && training !== 'running' && training !== 'paused') study.start();
+}
+
 /** Starts listening; returns the way to stop. */
 export function listenToKeys(keys: Keys): () => void {
   const press = (e: KeyboardEvent) => {
@@ -59,7 +71,9 @@ export function listenToKeys(keys: Keys): () => void {
     const lab = useLab.getState();
     const busy = lab.run.status === 'running' || lab.run.status === 'paused';
     const what = meaning(e, document.activeElement);
-    if (what && what !== 'help' && useView.getState().view === 'speed') return void pressInSpeed(e, what);
+    const { view } = useView.getState();
+    if (what && what !== 'help' && view === 'speed') return void pressInSpeed(e, what);
+    if (what && what !== 'help' && view === 'lottery') return void pressInLottery(e, what);
     if (!what || (what === 'stop' && !busy) || (what === 'run' && busy)) return;
     e.preventDefault();
     ({ run: lab.runNow, stop: lab.stop, undo: lab.undo, redo: lab.redo, help: keys.help })[what]();

@@ -13,6 +13,8 @@ import { deployEn } from './deploy.en';
 import { deployZh } from './deploy.zh';
 import { historyEn } from './history.en';
 import { historyZh } from './history.zh';
+import { lotteryEn } from './lottery.en';
+import { lotteryZh } from './lottery.zh';
 import { methodsEn } from './methods.en';
 import { methodsZh } from './methods.zh';
 import { notesEn } from './notes.en';
@@ -35,6 +37,7 @@ export const resources = {
     compare: compareEn,
     deploy: deployEn,
     history: historyEn,
+    lottery: lotteryEn,
     methods: methodsEn,
     notes: notesEn,
     own: ownEn,
@@ -48,6 +51,7 @@ export const resources = {
     compare: compareZh,
     deploy: deployZh,
     history: historyZh,
+    lottery: lotteryZh,
     methods: methodsZh,
     notes: notesZh,
     own: ownZh,

@@ -64,7 +64,7 @@ export function startLab(): void {
     },
     running,
   );
-  onMove(() => sync.opened(placeOf(lab().experiment)));
+  onMove((how) => sync[how](placeOf(lab().experiment)));
 }
 /** The experiment of a preset, or undefined. */
 export const openPreset = (id: string): void => {

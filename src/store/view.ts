@@ -8,10 +8,14 @@ export interface ViewState {
   shown: string;
   /** Opens a view as a new entry of the browser's history. */
   go(view: View, shown?: string): void;
+  /** The same view shows something else: the address follows when editing pauses, without a new entry. */
+  show(shown: string): void;
 }
-let moved: () => void = () => {};
+/** `edited`: the same view shows something else; `opened`: another view, or something opened in it. */
+export type Moved = 'edited' | 'opened';
+let moved: (how: Moved) => void = () => {};
 /** Told of every change that did not come from the address. */
-export const onMove = (listener: () => void): void => {
+export const onMove = (listener: (how: Moved) => void): void => {
   moved = listener;
 };
 
@@ -22,6 +26,11 @@ export const useView = create<ViewState>()((set, get) => ({
     const now = get();
     if (now.view === view && now.shown === shown) return;
     set({ view, shown });
-    moved();
+    moved('opened');
+  },
+  show(shown) {
+    if (get().shown === shown) return;
+    set({ shown });
+    moved('edited');
   },
 }));

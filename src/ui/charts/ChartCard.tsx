@@ -33,6 +33,8 @@ export interface ChartCardProps {
   wide?: boolean;
   /** Said in place of the plot while there is nothing to draw. */
   empty?: string;
+  /** Beside the title: what else the chart can show. */
+  tools?: ReactNode;
   /** Keyboard's way to what a click on a point does. */
   use?: { label: string; act: (row: number) => void };
   children: ReactNode;
@@ -50,6 +52,7 @@ export function ChartCard(props: ChartCardProps) {
     note,
     empty,
     use,
+    tools,
     children,
     tall,
     wide,
@@ -69,6 +72,7 @@ export function ChartCard(props: ChartCardProps) {
           <h3 className={classes.title}>{title}</h3>
           <p className={classes.subtitle}>{subtitle}</p>
         </div>
+        {tools}
         <CardMenu title={title} disabled={empty !== undefined} openTable={open} files={files} />
       </div>
       <div className={classes.plot} data-tall={tall || undefined} ref={plot}>

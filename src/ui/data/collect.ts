@@ -46,6 +46,13 @@ async function inside(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry
   }
 }
 
+/** One file of results, as the Lottery view saves them; it may be as large as it likes. */
+export async function isStudy(uploads: readonly Upload[]): Promise<boolean> {
+  const [first, ...more] = uploads;
+  if (!first || more.length || first.path.includes('/')) return false;
+  return /^\s*\{\s*"winnow"\s*:\s*"study"/.test(await first.file.slice(0, 200).text());
+}
+
 const MOST_BYTES = 1_000_000;
 /** One file that begins as an object in JSON does is an experiment and no data. */
 export async function isExperiment(uploads: readonly Upload[]): Promise<boolean> {

@@ -14,4 +14,7 @@ export const panel = <T extends string>(
   name: T,
 ): Panel => lazy(() => load().then((module) => ({ default: module[name] })));
 
-export const panels: Readonly<Record<string, Panel>> = {};
+export const panels: Readonly<Record<string, Panel>> = {
+  tickets: panel(() => import('./Tickets'), 'Tickets'),
+  rates: panel(() => import('./Rates'), 'Rates'),
+};

@@ -1,19 +1,19 @@
 /** What is trained on what, and from which seeds. */
-import { ActionIcon, NativeSelect, NumberInput, Tooltip } from '@mantine/core';
-import { IconChevronDown, IconDice5 } from '@tabler/icons-react';
+import { ActionIcon, NumberInput, Tooltip } from '@mantine/core';
+import { IconDice5 } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { datasetOf, datasets } from '../../catalog';
+import { datasetOf } from '../../catalog';
 import { bytes, compact, integer, percent } from '../../i18n/format';
 import { kernelSize } from '../../models/build';
 import { LIMITS } from '../../spec/limits';
 import type { Seeds } from '../../spec/types';
 import { useLab } from '../../store/lab';
-import { useMissingData, useOwn } from '../../store/own';
 import type { LabState } from '../../store/types';
 import { useStructure } from '../charts/structure';
 import { Disclosure } from '../controls/Disclosure';
 import { layersOf } from './cards';
+import { DataPick } from './DataPick';
 import { HiddenLayers, NetworkMenu } from './Network';
 import classes from './recipe.module.css';
 
@@ -23,6 +23,8 @@ export function DataCard() {
   const { t } = useTranslation();
   const experiment = useStructure();
   const data = useLab((s) => s.data);
+  const { setField } = useLab.getState();
+  const choose = (id: string) => setField('model', id);
   const info = datasetOf(experiment.data);
   const weights = useMemo(
     () => layersOf(experiment).reduce((sum, l) => sum + kernelSize(l), 0),
@@ -39,18 +41,18 @@ export function DataCard() {
   return (
     <section className={`w-card ${classes.card}`} aria-label={t('data.model')}>
       <div className={`${classes.bar} ${classes.what}`}>
-        <DataPick value={experiment.data} />
+        <DataPick value={experiment.data} onChange={(id) => setField('data', id)} />
         <span aria-hidden className={classes.dim}>
           →
         </span>
-        <NetworkMenu />
+        <NetworkMenu model={experiment.model} onChange={choose} />
         {info && (
           <span className={`${classes.dim} ${classes.weights}`}>
             {t('data.weights', { total: compact(weights) })}
           </span>
         )}
       </div>
-      <HiddenLayers />
+      <HiddenLayers model={experiment.model} onChange={choose} />
       {info && (
         <div className={classes.dim}>
           {loading
@@ -71,33 +73,6 @@ export function DataCard() {
         </div>
       )}
     </section>
-  );
-}
-
-/** Value of the entry that opens the dialog. */
-const BRING = 'own';
-
-/** The lab's data sets, the visitor's own, and the way to bring some. */
-function DataPick({ value }: { value: string }) {
-  const { t } = useTranslation(['shell', 'own']);
-  const own = useOwn((s) => s.list);
-  const missing = useMissingData();
-  const all = [...datasets, ...own].map(({ id, name }) => ({ value: id, label: name }));
-  if (!all.some((d) => d.value === value))
-    all.push({ value, label: missing ? t('own:missingName', { id: value }) : value });
-  return (
-    <NativeSelect
-      variant="unstyled"
-      aria-label={t('data.dataset')}
-      classNames={{ root: classes.pickroot, input: classes.pick }}
-      rightSectionWidth={16}
-      rightSection={<IconChevronDown size={13} aria-hidden />}
-      data={[...all, { value: BRING, label: t('own:menu') }]}
-      value={value}
-      onChange={({ currentTarget: { value: id } }) =>
-        id === BRING ? useOwn.getState().open() : useLab.getState().setField('data', id)
-      }
-    />
   );
 }
 

@@ -5,17 +5,19 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { models } from '../../catalog';
 import { MLP_DEPTH, MLP_WIDTH, mlpId, mlpWidths } from '../../models/mlp';
-import { useLab } from '../../store/lab';
 import classes from './recipe.module.css';
 
 /** Where a perceptron begins when it is chosen. */
 const FIRST = [256, 128];
 const FAMILY = 'mlp';
 
-export function NetworkMenu() {
+interface Props {
+  model: string;
+  onChange(model: string): void;
+}
+export function NetworkMenu({ model, onChange }: Props) {
   const { t } = useTranslation();
-  const model = useLab((s) => s.experiment.model);
-  const choose = (id: string) => useLab.getState().setField('model', id === FAMILY ? mlpId(FIRST) : id);
+  const choose = (id: string) => onChange(id === FAMILY ? mlpId(FIRST) : id);
   return (
     <NativeSelect
       variant="unstyled"
@@ -31,14 +33,18 @@ export function NetworkMenu() {
 }
 
 /** The hidden layers of a perceptron, first to last; nothing for other networks. */
-export function HiddenLayers() {
-  const widths = mlpWidths(useLab((s) => s.experiment.model));
-  return widths ? <Widths widths={widths} /> : null;
+export function HiddenLayers({ model, onChange }: Props) {
+  const widths = mlpWidths(model);
+  return widths ? <Widths widths={widths} onChange={(next) => onChange(mlpId(next))} /> : null;
 }
 
 const allowed = (units: number) => Number.isInteger(units) && units >= MLP_WIDTH[0] && units <= MLP_WIDTH[1];
 
-function Widths({ widths }: { widths: readonly number[] }) {
+interface WidthsProps {
+  widths: readonly number[];
+  onChange(widths: number[]): void;
+}
+function Widths({ widths, onChange }: WidthsProps) {
   const { t } = useTranslation();
   const id = useId();
   const fields = useRef<HTMLFieldSetElement>(null);
@@ -59,8 +65,7 @@ function Widths({ widths }: { widths: readonly number[] }) {
   const commit = (next: readonly (number | string)[]) => {
     setDrafts(next);
     const numbers = next.map(Number);
-    if (numbers.every(allowed) && numbers.join() !== spelled)
-      useLab.getState().setField('model', mlpId(numbers));
+    if (numbers.every(allowed) && numbers.join() !== spelled) onChange(numbers);
   };
   const put = (i: number, units: number | string) => drafts.map((old, k) => (k === i ? units : old));
   const remove = (i: number) => {

@@ -3,20 +3,28 @@ import { useTranslation } from 'react-i18next';
 import { messageOf, WinnowError } from '../../spec/problem';
 import { useLab } from '../../store/lab';
 import { useOwn } from '../../store/own';
-import { fromDrop, isExperiment, isNetwork } from '../data/collect';
+import { useView } from '../../store/view';
+import { fromDrop, isExperiment, isNetwork, isStudy } from '../data/collect';
 import { openFile } from './files';
 import { openNetwork } from './networks';
 import classes from './shell.module.css';
 
 const holdsFile = (e: DragEvent) => e.dataTransfer?.types.includes('Files') ?? false;
 
-/** An experiment is opened, and a network; anything else is taken for data. */
+/** Its view's code comes with it. */
+async function openStudy(file: File): Promise<void> {
+  const { useBrought } = await import('../../store/brought');
+  useView.getState().go('lottery', useView.getState().view === 'lottery' ? useView.getState().shown : '');
+  await useBrought.getState().read(file);
+}
+/** Results of a study, an experiment and a network are opened; anything else is taken for data. */
 async function take(transfer: DataTransfer): Promise<void> {
   const own = useOwn.getState();
   try {
     const uploads = await fromDrop(transfer);
     if (uploads.length === 0) return;
-    if (await isExperiment(uploads)) await openFile(uploads[0].file);
+    if (await isStudy(uploads)) await openStudy(uploads[0].file);
+    else if (await isExperiment(uploads)) await openFile(uploads[0].file);
     else if (await isNetwork(uploads)) await openNetwork(uploads[0].file);
     else own.open(uploads);
   } catch (error) {
