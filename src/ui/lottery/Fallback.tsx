@@ -6,7 +6,7 @@ import { percent } from '../../i18n/format';
 import { partHash, partsOf } from '../../studies';
 import { inOrder } from '../charts/order';
 import classes from './lottery.module.css';
-import type { PanelProps } from './panels';
+import type { PanelProps } from './panel';
 import { useEmpty } from './useEmpty';
 
 interface Line {

@@ -7,7 +7,7 @@ import type { ArmSeries } from '../../studies/types';
 import { AccuracyChart } from './AccuracyChart';
 import { atShown, factsOf, roundShown } from './facts';
 import classes from './lottery.module.css';
-import type { PanelProps } from './panels';
+import type { PanelProps } from './panel';
 import { SoonChart } from './SoonChart';
 import { useEmpty } from './useEmpty';
 import { partName } from './words';

@@ -7,7 +7,7 @@ import { armCurves } from '../../studies/curves';
 import { AccuracyChart } from './AccuracyChart';
 import { atShown, factsOf, roundShown } from './facts';
 import classes from './lottery.module.css';
-import type { PanelProps } from './panels';
+import type { PanelProps } from './panel';
 import { RoundChart } from './RoundChart';
 import { SoonChart } from './SoonChart';
 import { useEmpty } from './useEmpty';
