@@ -113,17 +113,19 @@ test('a step of LeNet-300-100 with Adam takes few dispatches and makes nothing',
   expect(end).toMatchObject({ buffers: 0, bytes: 0 });
 });
 
-test('a network with every kind of layer trains as on simd: optimizers, masks, fake-quant, moves, soft labels', async ({
+test('a network with every kind of layer trains as on simd: optimizers, masks, held weights, fake-quant, moves, soft labels', async ({
   page,
 }) => {
   const found = await remote(page, 'graphs');
-  expect(Object.keys(found)).toHaveLength(10);
-  for (const [name, { off, moved, lossOff, evalOff, correct }] of Object.entries(found)) {
+  expect(Object.keys(found)).toHaveLength(12);
+  for (const [name, { off, moved, lossOff, evalOff, correct, strayed, held }] of Object.entries(found)) {
     expect(off, name).toBeLessThan(1e-4);
     expect(moved, name).toBeGreaterThan(1e-2);
     expect(lossOff, name).toBeLessThan(1e-4);
     expect(evalOff, name).toBeLessThan(1e-4);
     expect(correct[0], name).toBe(correct[1]);
+    expect(strayed, name).toBe(0);
+    expect(held > 50, name).toBe(name.startsWith('held'));
   }
 });
 

@@ -44,7 +44,12 @@ const OPTIMIZERS: Record<string, OptimizerSpec> = {
 };
 const BATCH = 8;
 const COUNT = 64;
-type More = Partial<Pick<TrainJob, 'moves' | 'soft' | 'examples'>> & { masked?: boolean; quant?: Quants };
+type More = Partial<Pick<TrainJob, 'moves' | 'soft' | 'examples'>> & {
+  masked?: boolean;
+  /** About a quarter of all weights. */
+  held?: boolean;
+  quant?: Quants;
+};
 
 const moves = (step: number): Int8Array => {
   const draw = uniform(step + 7);
@@ -65,8 +70,21 @@ interface Outcome {
 const indicesFrom = (seed: number, count: number) => (step: number) =>
   Uint32Array.from({ length: BATCH }, (_, i) => (seed * 3 + step * BATCH + i * 5) % count);
 
-function weightsOf(arch: Arch, { masked, quant = {} }: More, seed = 1): Weights {
-  return { tensors: tinyWeights(arch, seed), masks: masked ? tinyMasks(arch, 0.4, seed) : {}, quant };
+function weightsOf(arch: Arch, { masked, held, quant = {} }: More, seed = 1): Weights {
+  const masks = masked ? tinyMasks(arch, 0.4, seed) : {};
+  const weights = { tensors: tinyWeights(arch, seed), masks, quant };
+  if (!held) return weights;
+  const some = Object.entries(tinyMasks(arch, 0.25, seed + 9));
+  const flags = (name: string, free: Uint8Array) =>
+    free.map((f, i) => (f === 1 || masks[name]?.[i] === 0 ? 0 : 1));
+  return { ...weights, held: Object.fromEntries(some.map(([name, free]) => [name, flags(name, free)])) };
+}
+/** Held weights that are no longer what they were, to the last bit, and how many there are. */
+function strayed(got: Tensors, { tensors, held = {} }: Weights): { strayed: number; held: number } {
+  const all = Object.entries(held).flatMap(([name, flags]) =>
+    [...flags.keys()].filter((i) => flags[i] === 1).map((i) => Object.is(got[name][i], tensors[name][i])),
+  );
+  return { strayed: all.filter((same) => !same).length, held: all.length };
 }
 async function run(
   net: Network,
@@ -121,15 +139,18 @@ export const graphHarness = {
       const bits = { bits: 4, scheme: 'affine', granularity: 'channel' } as const;
       const quant = { 'conv2/kernel': bits, 'dw/kernel': bits, 'fc1/kernel': bits };
       cases.masked = [OPTIMIZERS.adamw, { masked: true }];
+      cases.held = [OPTIMIZERS['momentum, weight decay'], { masked: true, held: true }];
+      cases['held and quantized'] = [OPTIMIZERS.adamw, { masked: true, held: true, quant }];
       cases['masked and quantized'] = [OPTIMIZERS.nesterov, { masked: true, quant }];
       cases.augmented = [OPTIMIZERS.sgd, { moves }];
       cases.taught = [OPTIMIZERS.adam, { soft: { logits: teacher(), hard: 0.3, temperature: 3 } }];
       const [a, b] = [await ours.open(arch), await simd.open(arch)];
-      const found: Record<string, ReturnType<typeof compare>> = {};
+      const found: Record<string, ReturnType<typeof compare> & ReturnType<typeof strayed>> = {};
       for (const [name, [optimizer, more]] of Object.entries(cases)) {
         const got = await run(a, optimizer, more, [2, 2]);
         const want = await run(b, optimizer, more, [4]);
-        found[name] = compare(got, want, tinyWeights(arch));
+        const start = weightsOf(arch, more);
+        found[name] = { ...compare(got, want, start.tensors), ...strayed(got.tensors, start) };
       }
       return found;
     }),
@@ -138,7 +159,7 @@ export const graphHarness = {
     const arch = tinyGraph();
     const seeds = [1, 2, 3];
     const optimizer = OPTIMIZERS.adamw;
-    const more = { masked: true };
+    const more = { masked: true, held: true };
     const outcomes: Record<string, Outcome[]> = {};
     const dispatches: Record<string, number> = {};
     for (const way of ['stacked', 'turns'] as const) {

@@ -137,7 +137,8 @@ export class TfjsNetwork implements Network {
         const mask = this.#masks.get(name);
         // The gradient is masked already: straight through the transform means times the mask.
         const gradient = this.#unheld(name, penalized(job, name, weight, grads[i]));
-        const stepped = optimizer.update(name, weight, gradient, step + 1);
+        // Nor is there weight decay of what is held.
+        const stepped = optimizer.update(name, this.#unheld(name, weight), gradient, step + 1);
         const next = shrunk(job, name, stepped);
         weight.assign(this.#unheld(name, mask ? tf.mul(next, mask) : next, weight));
       });
