@@ -14,6 +14,7 @@ export const maskZero = defineStudy({
   id: 'mask-zero',
   params,
   citations: [CITED.zhou],
+  sizedBy: 'zero',
   against: (arm) => (arm === 'zero' ? undefined : 'zero'),
   parts(base, values) {
     const act = (action: string) => [card('mask-zero', { action }), training(values)];

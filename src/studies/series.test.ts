@@ -98,6 +98,21 @@ describe('series', () => {
     const [point] = of(one, said).series[0].points;
     expect([point.stopStep?.mean, point.censored]).toEqual([200, 0]);
   });
+  it('lie above each other where pruned weights are held and not zero, once their size is known', () => {
+    const held = study({ rounds: 2 }, { kind: 'mask-zero', replicates: 1 });
+    const all = rowsOf(held, (arm, round) => ({
+      end: 0.9,
+      ...(arm === 'freeze' && { remaining: 1 - round / 100 }),
+    }));
+    for (const { points } of of(held, all).series)
+      expect(points.map(({ remaining }) => remaining.toFixed(4))).toEqual(['1.0000', '0.8000', '0.6400']);
+    const zero = /\[2\].*zero/;
+    const { arm } = of(
+      held,
+      all.filter(({ at }) => !zero.test(at)),
+    );
+    expect(arm('freeze')?.points.map(({ round }) => round)).toEqual([0, 1]);
+  });
   it('weigh seeds equally where one has more draws finished', () => {
     const part = rows.filter((r) => !(r.replicate === 1 && r.at.includes('reinit-2')));
     expect(of(small, part).arm('reinit')?.points[1].end?.mean).toBeCloseTo((0.92 + 0.92) / 2, 12);

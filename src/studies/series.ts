@@ -1,5 +1,6 @@
 /** Points and bands over seeds, as the view draws them. Only what is finished counts. */
 import { earlyStop, type Reading, type Readings } from './readings';
+import { kindById } from './registry';
 import type { Spot } from './spots';
 import type { ArmPoint, ArmSeries, Band, Densities } from './types';
 
@@ -29,20 +30,29 @@ function collect(found: readonly Reading[], of: (reading: Reading) => number | u
 
 /** Every arm of the study that has at least one finished point. */
 export function armSeries(from: Readings): ArmSeries[] {
+  const { sizedBy } = kindById(from.study.kind);
+  const sizes = from.arms.find(({ arm }) => arm === sizedBy)?.rounds;
   return from.arms
     .map(({ arm, rounds }) => ({
       id: arm,
       points: [...rounds]
         .sort(([a], [b]) => a - b)
-        .flatMap(([round, spots]) => pointOf(from, round, spots) ?? []),
+        .flatMap(([round, spots]) => pointOf(from, round, spots, sizes?.get(round)) ?? []),
     }))
     .filter(({ points }) => points.length > 0);
 }
 
-function pointOf(from: Readings, round: number, spots: readonly Spot[]): ArmPoint | undefined {
+/** @param sized where weights remaining are read, if elsewhere */
+function pointOf(
+  from: Readings,
+  round: number,
+  spots: readonly Spot[],
+  sized: readonly Spot[] = spots,
+): ArmPoint | undefined {
   const finished = spots.flatMap((spot) => from.at(spot)).filter(({ end }) => end !== undefined);
-  const remaining = collect(finished, (r) => r.remaining);
-  if (!remaining) return undefined;
+  const sizes = sized === spots ? finished : sized.flatMap((spot) => from.at(spot));
+  const remaining = collect(sizes, (r) => r.remaining);
+  if (!remaining || finished.length === 0) return undefined;
   const end = collect(finished, (r) => r.end);
   const stop = collect(finished, (r) => r.stop);
   const stopStep = collect(finished, (r) => earlyStop(r)?.step);

@@ -54,6 +54,11 @@ export interface StudyKind<T extends ParamTable = ParamTable> {
   grouped?: true;
   /** The arm that this one is held against; undefined for one that is only held against. Absent: `ticket`. */
   against?(arm: string): string | undefined;
+  /**
+   * The arm whose weights remaining are those of all arms of a round: where pruned weights are not always zero, so that
+   * equal masks do not have equally many zeros. Absent: each arm has its own.
+   */
+  sizedBy?: string;
   /** What was done otherwise than asked for, and why. */
   remarks?(base: StudyBase, values: ValuesOf<T>): Remark[];
 }
