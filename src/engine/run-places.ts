@@ -1,6 +1,7 @@
 /** Tasks of all parts of a run in their order, and the states between them. */
 import type { NetState } from '../models/types';
 import type { Experiment, Row } from '../spec/types';
+import type { Line } from '../studies/types';
 import { lineage, type Task } from './lineage';
 import type { BareRow, Trained } from './results';
 
@@ -10,6 +11,8 @@ export interface RunPart {
   id: string;
   experiment: Experiment;
   hash: string;
+  /** Measured once both its ends are there. */
+  line?: Line;
 }
 export type PartTask = Task & { of: RunPart };
 
@@ -36,10 +39,33 @@ function depthsOf(tasks: readonly Task[]): Map<string, number> {
   return depths;
 }
 
-/** The rows of a task under the experiment and at the place that it is for. */
-export function labelled({ of, replicate, arm, at }: PartTask, rows: readonly BareRow[]): Row[] {
+/** The rows of a task, or of a point on a line, under the experiment and at the place that it is for. */
+export function labelled(
+  { of, replicate, arm, at }: Pick<PartTask, 'of' | 'replicate' | 'arm' | 'at'>,
+  rows: readonly BareRow[],
+): Row[] {
   const where = { exp: of.hash, replicate, ...(arm && { arm }), at };
   return rows.map((row) => ({ ...where, ...row }));
+}
+
+/** A line of one replicate, and the tasks at whose ends it begins and ends. */
+export interface LineTask<Owner> extends Pick<PartTask, 'of' | 'replicate'> {
+  line: Line;
+  ends: readonly [from: Owner, to: Owner];
+}
+/** @param tasks of one replicate @throws Error for a line to a place that the recipe does not have */
+export function linesOf<Owner extends PartTask>(
+  parts: readonly RunPart[],
+  tasks: readonly Owner[],
+): LineTask<Owner>[] {
+  return parts.flatMap((of): LineTask<Owner>[] => {
+    const own = tasks.filter((task) => task.of === of);
+    const { line } = of;
+    if (!line || own.length === 0) return [];
+    const [from, to] = [line.from, line.to].map((at) => own.find((task) => task.at === at));
+    if (!from || !to) throw new Error(`no card at ${from ? line.to : line.from}`);
+    return [{ of, replicate: from.replicate, line, ends: [from, to] }];
+  });
 }
 
 /** The state at one lineage key: made when first asked for, forgotten when all who might ask are through. */

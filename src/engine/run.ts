@@ -13,10 +13,11 @@ import { Control } from './control';
 import { speedOf } from './deploy/speed';
 import { applyLive, archOf, type Bench, pointRows, rootState } from './interpreter';
 import { keptRows } from './kept';
+import { knownLine, linePoints, type PlacedRows } from './line/line';
 import { rootKey } from './lineage';
 import type { BareRow, Trained } from './results';
 import { RunClock, type RunProgress } from './run-clock';
-import { labelled, type PartTask, Place, type RunPart, tasksOf } from './run-places';
+import { type LineTask, labelled, linesOf, type PartTask, Place, type RunPart, tasksOf } from './run-places';
 import { clockGrain } from './timing/race';
 
 export interface RunHooks {
@@ -69,6 +70,9 @@ export const runParts = (parts: readonly RunPart[], bench: Bench, hooks: RunHook
 
 /** A task and its place in the order of execution one after the other. */
 type Ranked = PartTask & { rank: number; of: RunPart };
+/** Of one replicate, by lineage key. */
+type Places = ReadonlyMap<string, Place<Ranked>>;
+const placeOf = (places: Places, { key }: Ranked) => places.get(key) as Place<Ranked>;
 /** End of one replicate's recipe, and the dense network it began with. */
 interface End {
   state: NetState;
@@ -150,7 +154,49 @@ class Run {
       places.set(task.key, place);
       place.hold();
     }
-    await Promise.allSettled(tasks.map((task) => this.#task(task, places.get(task.key) as Place<Ranked>)));
+    const through = new Map(tasks.map((task) => [task, this.#task(task, placeOf(places, task))]));
+    const lines = linesOf(this.parts, tasks).map((line) => this.#line(line, places, through));
+    await Promise.allSettled([...through.values(), ...lines]);
+  }
+  /** Once its two ends are through, the line between them. */
+  async #line(
+    { ends, line, ...where }: LineTask<Ranked>,
+    places: Places,
+    through: ReadonlyMap<Ranked, Promise<void>>,
+  ): Promise<void> {
+    const [from, to] = ends.map((task) => placeOf(places, task));
+    for (const place of [from, to]) place.hold();
+    try {
+      await Promise.all(ends.map((task) => through.get(task)));
+    } catch {
+      // Told of already, by the card that failed.
+      for (const place of [from, to]) place.release();
+      return;
+    }
+    try {
+      const keys = [ends[0].key, ends[1].key] as const;
+      const tell = ({ at, rows }: PlacedRows) => this.hooks.rows(labelled({ ...where, at }, rows));
+      const known = knownLine(this.bench.results, line, keys);
+      if (known) return known.forEach(tell);
+      const states = [await from.state(), await to.state()] as const;
+      const turn = () => this.hooks.control.turn();
+      const points = linePoints(this.bench, line, keys, states, turn);
+      // Other points may be measured between two of these.
+      for (;;) {
+        const next = await this.#inTurn(() => points.next());
+        if (next.done) return;
+        tell(next.value);
+      }
+    } catch (error) {
+      if (!(error instanceof Cancelled)) this.hooks.failed?.(where.of, error);
+    } finally {
+      for (const place of [from, to]) place.release();
+    }
+  }
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#measuring.then(work);
+    this.#measuring = done.catch(() => {});
+    return done;
   }
 
   /** A card that fails ends all that come after it in the order of execution; what comes before goes on. */
@@ -228,8 +274,7 @@ class Run {
       const step = task.method.live ? 0 : lastStep(task.values as TrainValues);
       const turn = () => this.#controls[task.rank].turn();
       const more = { stop, layers: this.mode.study };
-      const measured = this.#measuring.then(() => pointRows(this.bench, task.key, state, step, turn, more));
-      this.#measuring = measured.catch(() => {});
+      const measured = this.#inTurn(() => pointRows(this.bench, task.key, state, step, turn, more));
       hooks.rows(labelled(task, await measured));
     }
     this.#ended(task, state);

@@ -140,7 +140,13 @@ export class StudyDesk {
 export const runPartsOf = (
   parts: readonly StudyPart[],
   hashOf: (experiment: Experiment) => string,
-): RunPart[] => parts.map(({ id, experiment }) => ({ id, experiment, hash: hashOf(experiment) }));
+): RunPart[] =>
+  parts.map(({ id, experiment, line }) => ({
+    id,
+    experiment,
+    hash: hashOf(experiment),
+    ...(line && { line }),
+  }));
 
 /** Why a study cannot begin now. */
 export const busyProblem: Problem = {
