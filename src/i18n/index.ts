@@ -9,6 +9,8 @@ import { chartsEn } from './charts.en';
 import { chartsZh } from './charts.zh';
 import { compareEn } from './compare.en';
 import { compareZh } from './compare.zh';
+import { connectivityEn } from './connectivity.en';
+import { connectivityZh } from './connectivity.zh';
 import { deployEn } from './deploy.en';
 import { deployZh } from './deploy.zh';
 import { historyEn } from './history.en';
@@ -35,6 +37,7 @@ export const resources = {
     shell: shellEn,
     charts: chartsEn,
     compare: compareEn,
+    connectivity: connectivityEn,
     deploy: deployEn,
     history: historyEn,
     lottery: lotteryEn,
@@ -49,6 +52,7 @@ export const resources = {
     shell: shellZh,
     charts: chartsZh,
     compare: compareZh,
+    connectivity: connectivityZh,
     deploy: deployZh,
     history: historyZh,
     lottery: lotteryZh,

@@ -3,5 +3,6 @@ import { type Panel, panel } from './panel';
 
 export const panels: Readonly<Record<string, Panel>> = {
   tickets: panel(() => import('./Tickets'), 'Tickets'),
+  connectivity: panel(() => import('./Connectivity'), 'Connectivity'),
   rates: panel(() => import('./Rates'), 'Rates'),
 };
