@@ -27,6 +27,8 @@ const parts: Record<string, Bench> = {
   pool: async (log) => (await import('./pool')).bench(log),
   page: async (log) => (await import('./page')).bench(log),
   speed: async (log) => (await import('./speed')).bench(log),
+  lottery: async (log) => (await import('./lottery')).bench(log),
+  tickets: async (log) => (await import('./tickets')).bench(log),
 };
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 

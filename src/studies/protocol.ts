@@ -17,7 +17,7 @@ export const trainingParams = {
   augment: trainParams.augment,
   batch: trainParams.batch,
   evalEvery: { ...trainParams.evalEvery, default: 100 },
-  earlyStop: { kind: 'flag', label: 'Accuracy at early stop', default: true, advanced: true },
+  earlyStop: { ...trainParams.earlyStop, default: true },
 } as const satisfies ParamTable;
 export type TrainingOfStudy = ValuesOf<typeof trainingParams>;
 
@@ -71,9 +71,7 @@ export function training(values: TrainingOfStudy, more: Params = {}): MethodStep
   for (const name of Object.keys(trainingParams) as (keyof TrainingOfStudy)[]) all[name] = values[name];
   // Without meaning there, and so no reason to train anew.
   if (all.optimizer !== 'sgd') delete all.momentum;
-  Object.assign(all, more);
-  if (!all.earlyStop) delete all.earlyStop;
-  return card('train', stripParams(trainParams, all) ?? {});
+  return card('train', stripParams(trainParams, { ...all, ...more }) ?? {});
 }
 
 /** One round's pruning: the rate of each layer is of its survivors. */
