@@ -31,6 +31,8 @@ import { shellEn } from './shell.en';
 import { shellZh } from './shell.zh';
 import { speedEn } from './speed.en';
 import { speedZh } from './speed.zh';
+import { studiesEn } from './studies.en';
+import { studiesZh } from './studies.zh';
 
 export const resources = {
   en: {
@@ -47,6 +49,7 @@ export const resources = {
     problems: problemsEn,
     search: searchEn,
     speed: speedEn,
+    studies: studiesEn,
   },
   'zh-CN': {
     shell: shellZh,
@@ -62,6 +65,7 @@ export const resources = {
     problems: problemsZh,
     search: searchZh,
     speed: speedZh,
+    studies: studiesZh,
   },
 } as const;
 export type Language = keyof typeof resources;

@@ -33,6 +33,7 @@ export const problemsEn = {
     busy: 'a training is running, and times taken beside it mean nothing: stop it or wait for its end',
   },
   study: {
+    data: '{{data}} is not in this browser: open its file first',
     busy: 'a recipe is running in the Lab: stop it or wait for its end',
   },
   search: {

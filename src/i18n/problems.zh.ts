@@ -31,6 +31,7 @@ export const problemsZh = {
     busy: '训练正在进行，此时测得的时间没有意义：请先停止训练或等待其结束',
   },
   study: {
+    data: '此浏览器中没有 {{data}}：请先打开其文件',
     busy: '实验室正在运行一个配方：请先停止它或等它结束',
   },
   search: {
