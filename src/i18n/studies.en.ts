@@ -95,5 +95,7 @@ export const studiesEn = {
     optimizer: 'other optimizer: {{theirs}} there, {{ours}} here',
     rate: '{{theirs}} % pruned a round there, {{ours}} % here',
     best: 'The best of all sizes and criteria is picked by its test accuracy, so it is optimistic, there as here.',
+    drawn:
+      'There the mean over masks drawn from the probabilities; here the one mask of what is likelier there than not.',
   },
 } as const;

@@ -85,5 +85,6 @@ export const studiesZh = {
     optimizer: '优化器不同：文献 {{theirs}}，这里 {{ours}}',
     rate: '每轮剪除：文献 {{theirs}} %，这里 {{ours}} %',
     best: '最好的规模与准则是按测试准确率挑选的，因此偏乐观，文献与这里都是如此。',
+    drawn: '文献是按概率抽取的多个掩码的平均；这里是概率大于一半者组成的单个掩码。',
   },
 } as const;

@@ -37,7 +37,7 @@ export interface Compared extends Claim {
 }
 /** What was done otherwise there: i18n `studies.differs`. */
 export interface Difference {
-  code: 'steps' | 'seeds' | 'draws' | 'lr' | 'batch' | 'optimizer' | 'rate' | 'best';
+  code: 'steps' | 'seeds' | 'draws' | 'lr' | 'batch' | 'optimizer' | 'rate' | 'best' | 'drawn';
   values: Readonly<Record<string, string | number>>;
 }
 export interface PublishedAndHere {
@@ -175,8 +175,8 @@ export function publishedAndHere(study: Study, series: readonly ArmSeries[]): Pu
   const claim = kind === 'criteria' ? SUPERMASK[model] : kind === 'supermasks' ? LEARNED[model] : undefined;
   if (!claim) return undefined;
   const found = kind === 'criteria' ? bestSupermask(series) : learnedMask(series);
-  const best: Difference[] = kind === 'criteria' ? [{ code: 'best', values: {} }] : [];
-  return { claims: [{ ...claim, ...found }], paper: CITED.zhou, differences: best };
+  const code = kind === 'criteria' ? 'best' : 'drawn';
+  return { claims: [{ ...claim, ...found }], paper: CITED.zhou, differences: [{ code, values: {} }] };
 }
 
 /** The paper's protocol, where the study's differs. */
