@@ -7,7 +7,6 @@ import { Bounded } from './bounded';
 import { type Answers, bytesOfAnswers } from './compare/answers';
 import { EvidenceStore } from './evidence/store';
 import type { GateState } from './gates';
-import type { ScoreState } from './scores';
 import type { OptimizerState } from './types';
 
 /** A row before it is known for which experiment and place it is shown. */
@@ -44,8 +43,6 @@ export interface Unfinished extends Outcome {
   optimizer: OptimizerState;
   /** Of a training with gates. */
   gates?: GateState;
-  /** Of a training of scores. */
-  scores?: ScoreState;
   /** The validation after this step is still to be made. */
   due: boolean;
   /** Losses that are not in the curve yet. */

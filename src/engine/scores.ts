@@ -1,9 +1,8 @@
 /**
- * Masks learned through scores, on weights that stay as they are (methods/supermask.ts): which weights are there in a
- * step, and stochastic gradient descent on the scores. What a step draws depends on seeds and its number only. Here the
- * loops are fast; methods/score-formulas.ts says the same plainly.
+ * Masks learned through scores, on weights that stay as they are (methods/supermask.ts): where scores begin, what steps
+ * draw by, and the network that comes out. What is drawn depends on seeds and the number of the step only.
  */
-
+import type { DrawSeed } from '../kernels/scores/contract';
 import type { ScoreRule } from '../methods/regime';
 import { pruneCount, smallest, survivors } from '../methods/select';
 import { deviation } from '../methods/start-values';
@@ -19,16 +18,6 @@ export interface ScoredKernel {
   /** Inputs of one output: rows of a dense kernel, window times channels of a convolution's. */
   readonly fanIn: number;
 }
-/** By name of the kernel. */
-export interface ScoreState {
-  scores: Tensors;
-  velocity: Tensors;
-}
-export interface ScoreSeeds {
-  seed: number;
-  /** Any names that tell this training from others. */
-  names: readonly (string | number)[];
-}
 /** Masks whose accuracies are averaged at the end (Bernoulli). */
 export const SAMPLES = 10;
 
@@ -42,172 +31,108 @@ export const scoredKernels = (arch: Arch, layers: readonly string[]): ScoredKern
       return { name: kernelName(layer), length, fanIn: length / shape[shape.length - 1] };
     });
 
-/** One kernel's scores and what is there of it now. */
-class Scored {
-  readonly #probability: Float32Array;
-  readonly #size: Float32Array;
-  /** 1 where a weight is there. */
-  readonly ones: Uint8Array;
-  /** What its weights are multiplied by. */
-  factor = 1;
-  /** Weights that earlier cards have left. */
-  readonly #alive: number;
-
-  constructor(
-    readonly scores: Float32Array,
-    readonly velocity: Float32Array,
-    readonly rule: ScoreRule,
-    readonly mask?: Uint8Array,
-  ) {
-    const { length } = scores;
-    const bernoulli = rule.method === 'bernoulli';
-    this.#probability = new Float32Array(bernoulli ? length : 0);
-    this.#size = new Float32Array(bernoulli ? 0 : length);
-    this.ones = new Uint8Array(length);
-    this.#alive = survivors(mask, length);
-    this.#follow();
-  }
-
-  /** @param bits of 32 uniformly random ones, whenever called */
-  sample(bits: () => number): void {
-    const { ones } = this;
-    const p = this.#probability;
-    for (let i = 0; i < p.length; i++) ones[i] = bits() >>> 0 < p[i] * 2 ** 32 ? 1 : 0;
-    this.#masked();
-  }
-  /** Those with p > 0.5. */
-  likely(): void {
-    const { ones, scores } = this;
-    for (let i = 0; i < scores.length; i++) ones[i] = scores[i] > 0 ? 1 : 0;
-    this.#masked();
-  }
-  top(): void {
-    const { scores, rule, mask } = this;
-    for (let i = 0; i < scores.length; i++) this.#size[i] = Math.abs(scores[i]);
-    this.ones.set(smallest(this.#size, mask, pruneCount(1 - rule.keep, this.#alive)));
-  }
-  #masked(): void {
-    const { ones, mask, rule } = this;
-    let there = 0;
-    if (mask) for (let i = 0; i < ones.length; i++) ones[i] &= mask[i];
-    for (let i = 0; i < ones.length; i++) there += ones[i];
-    this.factor = rule.rescale && there > 0 ? this.#alive / there : 1;
-  }
-
-  write(weights: Float32Array, out: Float32Array): void {
-    const { ones, factor } = this;
-    for (let i = 0; i < ones.length; i++) out[i] = ones[i] === 1 ? weights[i] * factor : 0;
-  }
-  learn(lr: number, weights: Float32Array, gradients: Float32Array): void {
-    const { scores, velocity, factor, rule } = this;
-    const { momentum, weightDecay } = rule;
-    const p = this.#probability;
-    const bernoulli = p.length > 0;
-    for (let i = 0; i < scores.length; i++) {
-      const s = scores[i];
-      const slope = bernoulli ? p[i] * (1 - p[i]) : Math.sign(s);
-      const v = momentum * velocity[i] + gradients[i] * weights[i] * factor * slope + weightDecay * s;
-      velocity[i] = v;
-      scores[i] = s - lr * v;
-    }
-    this.#follow();
-  }
-  #follow(): void {
-    const { scores } = this;
-    const p = this.#probability;
-    for (let i = 0; i < p.length; i++) p[i] = 1 / (1 + Math.exp(-scores[i]));
-  }
-}
-
 export class Scores implements StepScores {
-  readonly kernels: readonly string[];
-  readonly #kernels: ReadonlyMap<string, Scored>;
+  readonly kernels: readonly (ScoredKernel & { readonly alive: number })[];
+  readonly drawn: boolean;
+  /** Number of the draw that evaluation is by. */
   #sample?: number;
 
   /**
    * @param masks weights that are gone already: they have no part in anything here
-   * @param saved goes on from there
+   * @param seeds of all that is drawn: any names that tell this training from others
    */
   constructor(
     kernels: readonly ScoredKernel[],
     readonly rule: ScoreRule,
-    masks: Masks,
-    readonly seeds: ScoreSeeds,
-    saved?: ScoreState,
+    readonly masks: Masks,
+    readonly seeds: { seed: number; names: readonly (string | number)[] },
   ) {
-    const scored = (kernel: ScoredKernel): [string, Scored] => {
-      const { name, length } = kernel;
-      const scores = saved?.scores[name].slice() ?? this.#drawn(kernel);
-      const velocity = saved?.velocity[name].slice() ?? new Float32Array(length);
-      return [name, new Scored(scores, velocity, rule, masks[name])];
-    };
-    this.kernels = kernels.map(({ name }) => name);
-    this.#kernels = new Map(kernels.map(scored));
+    this.kernels = kernels.map((k) => ({ ...k, alive: survivors(masks[k.name], k.length) }));
+    this.drawn = rule.method === 'bernoulli';
   }
-  /** Where scores begin: p = 1/2, or the bound of Kaiming's uniform distribution at a = sqrt(5). */
-  #drawn({ name, length, fanIn }: ScoredKernel): Float32Array {
-    const scores = new Float32Array(length);
-    if (this.rule.method === 'bernoulli') return scores;
-    const next = uniform(this.#stream(name, 'start'));
-    return scores.map(() => (2 * next() - 1) / Math.sqrt(fanIn));
+  get slope(): StepScores['slope'] {
+    return this.drawn ? 'sigmoid' : 'sign';
+  }
+  get rescale(): boolean {
+    return this.rule.rescale;
+  }
+  get momentum(): number {
+    return this.rule.momentum;
+  }
+  get weightDecay(): number {
+    return this.rule.weightDecay;
+  }
+
+  /** p = 1/2, or within the bound of Kaiming's uniform distribution at a = sqrt(5). */
+  start(): Tensors {
+    return this.#each(({ name, length, fanIn }) => {
+      const scores = new Float32Array(length);
+      if (this.drawn) return scores;
+      const next = uniform(this.#stream(name, 'start'));
+      return scores.map(() => (2 * next() - 1) / Math.sqrt(fanIn));
+    });
+  }
+  rate(step: number): number {
+    const { lr, cosineSteps } = this.rule;
+    return cosineSteps > 0 ? (lr * (1 + Math.cos((Math.PI * step) / cosineSteps))) / 2 : lr;
+  }
+  seed(kernel: string, at: number | string): DrawSeed {
+    const next = this.#stream(kernel, at);
+    return [next.next(), next.next(), next.next()];
+  }
+  shown(kernel: string): DrawSeed | undefined {
+    return this.#sample === undefined ? undefined : this.seed(kernel, `sample ${this.#sample}`);
+  }
+  /** What evaluation is by from here on: mask number `sample` of those drawn, or the one that comes out. */
+  show(sample?: number): void {
+    this.#sample = sample;
   }
   #stream(kernel: string, at: string | number) {
     return stream(this.seeds.seed, 'scores', ...this.seeds.names, kernel, at);
   }
 
-  draw(step: number): void {
-    this.#decide(step);
+  write(name: string, weights: Float32Array, scores: Float32Array, out: Float32Array): number {
+    const ones = this.#mask(name, scores);
+    const there = survivors(ones, ones.length);
+    const factor = this.rule.rescale && there > 0 ? this.#kernel(name).alive / there : 1;
+    for (let i = 0; i < out.length; i++) out[i] = ones[i] === 1 ? weights[i] * factor : 0;
+    return factor;
   }
-  fix(): void {
-    this.#decide(this.#sample === undefined ? undefined : `sample ${this.#sample}`);
-  }
-  /** What evaluation is by from here on: drawn mask number `sample`, or the mask that comes out. */
-  show(sample?: number): void {
-    this.#sample = sample;
-  }
-  #decide(at?: string | number): void {
-    for (const [name, kernel] of this.#kernels) {
-      if (this.rule.method === 'edge-popup') kernel.top();
-      else if (at === undefined) kernel.likely();
-      else {
-        const bits = this.#stream(name, at);
-        kernel.sample(() => bits.next());
-      }
+  /** Bernoulli: p > 0.5. Edge-popup: the largest |s|. */
+  #mask(name: string, scores: Float32Array): Uint8Array {
+    const mask = this.masks[name];
+    if (!this.drawn) {
+      return smallest(scores.map(Math.abs), mask, pruneCount(1 - this.rule.keep, this.#kernel(name).alive));
     }
+    const ones = new Uint8Array(scores.length);
+    for (let i = 0; i < ones.length; i++) ones[i] = scores[i] > 0 && mask?.[i] !== 0 ? 1 : 0;
+    return ones;
   }
-  write(name: string, weights: Float32Array, out: Float32Array): void {
-    this.#kernels.get(name)!.write(weights, out);
+  #kernel(name: string) {
+    return this.kernels.find((kernel) => kernel.name === name)!;
   }
-  learn(step: number, name: string, weights: Float32Array, gradients: Float32Array): void {
-    const { lr, cosineSteps } = this.rule;
-    const rate = cosineSteps > 0 ? (lr * (1 + Math.cos((Math.PI * step) / cosineSteps))) / 2 : lr;
-    this.#kernels.get(name)!.learn(rate, weights, gradients);
-  }
-  save(): ScoreState {
-    const each = (of: (kernel: Scored) => Float32Array): Tensors =>
-      Object.fromEntries([...this.#kernels].map(([name, kernel]) => [name, of(kernel).slice()]));
-    return { scores: each((k) => k.scores), velocity: each((k) => k.velocity) };
+  #each<T>(of: (kernel: ScoredKernel) => T): Record<string, T> {
+    return Object.fromEntries(this.kernels.map((kernel) => [kernel.name, of(kernel)]));
   }
 
   /** The values that weights have throughout. */
   values(tensors: Tensors): Tensors {
     if (this.rule.values === 'init') return tensors;
-    const constants = [...this.#kernels].map(([name, { mask }]) => {
+    const constants = this.#each(({ name }) => {
+      const mask = this.masks[name];
       const size = deviation(mask ? tensors[name].filter((_, i) => mask[i] === 1) : tensors[name]);
-      return [name, tensors[name].map((w, i) => (mask?.[i] === 0 ? 0 : w < 0 ? -size : size))];
+      return tensors[name].map((w, i) => (mask?.[i] === 0 ? 0 : w < 0 ? -size : size));
     });
-    return { ...tensors, ...Object.fromEntries(constants) };
+    return { ...tensors, ...constants };
   }
-  /** The network that comes out: weights of the mask, times their factor. */
-  fold(tensors: Tensors, masks: Masks): { tensors: Tensors; masks: Masks } {
-    this.#sample = undefined;
-    this.fix();
-    const [values, kept]: [Record<string, Float32Array>, Record<string, Uint8Array>] = [{}, {}];
-    for (const [name, kernel] of this.#kernels) {
-      values[name] = new Float32Array(tensors[name].length);
-      kernel.write(tensors[name], values[name]);
-      kept[name] = kernel.ones.slice();
-    }
-    return { tensors: { ...tensors, ...values }, masks: { ...masks, ...kept } };
+  /** The network that comes out: weights of the mask, times what makes up for the others. */
+  fold(tensors: Tensors, scores: Tensors): { tensors: Tensors; masks: Masks } {
+    const values = this.#each(({ name, length }) => {
+      const out = new Float32Array(length);
+      this.write(name, tensors[name], scores[name], out);
+      return out;
+    });
+    const kept = this.#each(({ name }) => this.#mask(name, scores[name]));
+    return { tensors: { ...tensors, ...values }, masks: { ...this.masks, ...kept } };
   }
 }

@@ -78,7 +78,7 @@ export async function trainWeights(
   const order = later(dataOrder(data.train.total, batch, ...names), values.from);
   const penalty = penaltyOf(start, env);
   const gates = gatesOf(start, env, from);
-  const scores = scoresOf(start, env, from);
+  const scores = scoresOf(start, env);
   requireLayers(start, 'layers', regime.schedule?.layers ?? [], env.card);
   await data.ready;
   const masks = from?.masks ?? start.masks;
@@ -148,7 +148,7 @@ function gatesOf(start: TrainStart, env: TrainEnv, from?: Unfinished): Gates | u
   return new Gates(kernels, regime.gates, data.train.total, { seed, names }, from?.gates);
 }
 
-function scoresOf(start: TrainStart, env: TrainEnv, from?: Unfinished): Scores | undefined {
+function scoresOf(start: TrainStart, env: TrainEnv): Scores | undefined {
   const { regime, card, seed, replicate } = env;
   if (!regime?.scores) return undefined;
   requireLayers(start, 'layers', regime.scores.layers, card);
@@ -162,7 +162,7 @@ function scoresOf(start: TrainStart, env: TrainEnv, from?: Unfinished): Scores |
   refuse('quantized', 'quantized', start.quant);
   refuse('held', 'held', start.held);
   const names = [replicate, start.trainings];
-  return new Scores(kernels, regime.scores, start.masks, { seed, names }, from?.scores);
+  return new Scores(kernels, regime.scores, start.masks, { seed, names });
 }
 
 interface Way {
@@ -256,7 +256,7 @@ class Course {
 
   async #look(): Promise<void> {
     const rows = await validate(this.env, this.#at);
-    const ended = this.#ended(await this.env.network.read());
+    const ended = await this.#ended();
     this.#history.add(this.#at, ended.tensors);
     if (this.values.earlyStop) this.#lowest(rows, ended);
     this.#put(rows);
@@ -276,7 +276,7 @@ class Course {
 
   async #end(): Promise<Outcome> {
     if (this.env.regime?.scores?.method === 'bernoulli') await this.#sampled();
-    const { tensors, masks } = this.#ended(await this.env.network.read());
+    const { tensors, masks } = await this.#ended();
     const rows = this.#rows;
     return { tensors, ...this.#changed(masks), rows, history: this.#history.taken, ...this.#early };
   }
@@ -294,12 +294,12 @@ class Course {
     if (row) this.#put([{ ...row, metric: 'sampled.accuracy', value: sum / SAMPLES }]);
   }
   /** What the network would be if the training ended here. */
-  #ended(latent: Tensors): { tensors: Tensors; masks: Masks } {
-    const { gates, env } = this.way;
+  async #ended(): Promise<{ tensors: Tensors; masks: Masks }> {
+    const { gates, scores, env } = this.way;
     const { penalty } = env.regime ?? {};
-    const tensors = maskedAll(latent, this.#masks);
-    const folding = gates ?? this.way.scores;
-    if (folding) return folding.fold(tensors, this.#masks);
+    const tensors = maskedAll(await env.network.read(), this.#masks);
+    if (gates) return gates.fold(tensors, this.#masks);
+    if (scores) return scores.fold(tensors, (await this.training.save!()).moments[0]);
     const shrinks = penalty && penalty.kind !== 'l1-subgradient';
     return { tensors, masks: shrinks ? this.#zerosMasked(tensors) : this.#masks };
   }
@@ -349,7 +349,6 @@ class Course {
     const [tensors, optimizer] = [await env.network.read(), await training.save()];
     const losses = this.#losses.open;
     const gates = this.way.gates?.save();
-    const scores = this.way.scores?.save();
     const history = this.#history.taken;
     const rows = [...this.#rows];
     return {
@@ -357,7 +356,6 @@ class Course {
       ...this.#changed(this.#masks),
       ...this.#early,
       ...(gates && { gates }),
-      ...(scores && { scores }),
     };
   }
   #put(rows: BareRow[]): void {

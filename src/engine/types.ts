@@ -5,6 +5,7 @@
  */
 import type { Examples, TrainExamples } from '../datasets/types';
 import type { FormId } from '../kernels/forms/types';
+import type { DrawSeed } from '../kernels/scores/contract';
 import type { PenaltyKind } from '../methods/regime';
 import type { UnitGroup } from '../models/groups';
 import type { Arch, Masks, Tensors, WeightLayer, Weights } from '../models/types';
@@ -50,18 +51,29 @@ export interface StepGates {
   /** Gates for evaluation as they are now. */
   fixed(): Tensors;
 }
-/** A mask learned on weights that are not trained: it says what is executed, and gradients go there. */
+/**
+ * A mask learned through scores, on weights that are not trained. Scores and their velocity are the two moments of such
+ * a training (`save`), and come from here where it begins.
+ */
 export interface StepScores {
-  /** Names of kernels. */
-  readonly kernels: readonly string[];
-  /** Decides which weights are there in step t (0-based). */
-  draw(step: number): void;
-  /** Decides it for evaluation as scores are now. */
-  fix(): void;
-  /** A kernel as executed by what was decided last. */
-  write(name: string, weights: Float32Array, out: Float32Array): void;
-  /** The loss's gradient by that kernel, as it was executed in step t. */
-  learn(step: number, name: string, weights: Float32Array, gradients: Float32Array): void;
+  readonly kernels: readonly { readonly name: string; readonly alive: number }[];
+  /** Each step draws anew by sigma(score), instead of `write`. */
+  readonly drawn: boolean;
+  /** What a gradient is multiplied by on its way to the score: sigma'(s), or sign(s). */
+  readonly slope: 'sigmoid' | 'sign';
+  /** What is there makes up for what is not. */
+  readonly rescale: boolean;
+  readonly momentum: number;
+  readonly weightDecay: number;
+  start(): Tensors;
+  /** Learning rate of step t (0-based). */
+  rate(step: number): number;
+  /** Begins the draw of a step. */
+  seed(kernel: string, step: number): DrawSeed;
+  /** Begins the draw that evaluation is by; absent where it is by `write`. */
+  shown(kernel: string): DrawSeed | undefined;
+  /** A kernel as executed by these scores without any draw. @returns what its weights were multiplied by */
+  write(kernel: string, weights: Float32Array, scores: Float32Array, out: Float32Array): number;
 }
 export interface TrainJob {
   examples: TrainExamples;

@@ -28,6 +28,7 @@ import type { Memory } from './memory';
 import type { OptimizerOps } from './optimizer/contract';
 import type { PatchesOps } from './patches/contract';
 import type { PenaltyOps } from './penalty/contract';
+import type { ScoreOps } from './scores/contract';
 import type { SoftmaxLossOps } from './softmax-loss/contract';
 
 export interface Machine
@@ -54,4 +55,5 @@ export interface Machine
     OptimizerOps,
     PatchesOps,
     PenaltyOps,
+    ScoreOps,
     SoftmaxLossOps {}

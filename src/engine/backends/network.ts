@@ -8,7 +8,7 @@ import type { Ptr } from '../../kernels/memory';
 import type { SoftLabels } from '../../kernels/softmax-loss/contract';
 import type { Arch, Tensors, Weights } from '../../models/types';
 import { WinnowError } from '../../spec/problem';
-import type { EvalResult, Network, StepGates, StepPenalty, StepScores, Training, TrainJob } from '../types';
+import type { EvalResult, Network, StepGates, StepPenalty, Training, TrainJob } from '../types';
 import { type FlowPlan, planFlow } from './flow';
 import {
   layStatic,
@@ -21,6 +21,7 @@ import {
 import { checkLength, type GatesAt, Parameters } from './parameters';
 import { compilePasses, type Passes } from './passes';
 import { compilePlan, type Plan, type Slot } from './plan';
+import { ScoresInPlace } from './scores';
 
 /**
  * Images per forward pass of an evaluation: as many as leave few enough floats that a layer finds in the cache what
@@ -46,7 +47,7 @@ export class PlanNetwork implements Network {
   #training: Training | null = null;
   /** Of the training in flight. */
   #gates: GatesInPlace | null = null;
-  #scores: StepScores | null = null;
+  #scores: ScoresInPlace | null = null;
   #disposed = false;
 
   /**
@@ -87,8 +88,12 @@ export class PlanNetwork implements Network {
     gates?.lie(this.#work.training!);
     this.#gates = gates ?? null;
     for (const arena of [grads, m, v]) this.#floats(arena, this.#plan.trained).fill(0);
-    const moments = job.scores ? [] : job.optimizer.kind === 'sgd' ? [v] : [m, v];
-    this.#scores = job.scores ?? null;
+    const moments = job.optimizer.kind === 'sgd' && !job.scores ? [v] : [m, v];
+    const layout = { ...this.#fixed, ...this.#work.training! };
+    this.#scores =
+      job.scores === undefined
+        ? null
+        : new ScoresInPlace(job.scores, this.#plan, this.#machine, this.#parameters, layout);
     let done = 0;
     const training: Training = {
       run: async (steps) => {
@@ -115,7 +120,7 @@ export class PlanNetwork implements Network {
         this.#gates = null;
         this.#scores = null;
         this.#parameters.gate(new Map());
-        this.#parameters.score(null);
+        this.#parameters.written([]);
       },
     };
     this.#training = training;
@@ -145,8 +150,7 @@ export class PlanNetwork implements Network {
     this.#parameters.bake();
     const gates = this.#gates;
     if (gates) this.#parameters.gate(gates.put(gates.job.sample(step)));
-    job.scores?.draw(step);
-    if (job.scores) this.#parameters.score(job.scores);
+    this.#scores?.draw(step);
     this.#parameters.refresh();
     const train = this.#work.training!;
     this.#gather(examples, picked, train.moves, job.moves?.(step));
@@ -156,8 +160,8 @@ export class PlanNetwork implements Network {
     const { weights } = this.#fixed;
     const { trained } = this.#parameters;
     const { grads, m, v } = train;
-    if (job.scores) {
-      this.#parameters.learn(step, grads);
+    if (this.#scores) {
+      this.#scores.learn(step);
       return loss;
     }
     gates?.job.learn(step, gates.gradients(weights, grads));
@@ -187,7 +191,6 @@ export class PlanNetwork implements Network {
     const gates = this.#gates;
     if (gates) this.#parameters.gate(gates.put(gates.job.fixed()));
     this.#scores?.fix();
-    if (this.#scores) this.#parameters.score(this.#scores);
     this.#parameters.refresh();
   }
 

@@ -6,7 +6,6 @@ import { fakeQuant, scaleCount } from '../../methods/fake-quant';
 import { trainedMasks } from '../../models/held';
 import type { Masks, Quants, Tensors, Weights } from '../../models/types';
 import { WinnowError } from '../../spec/problem';
-import type { StepScores } from '../types';
 import { convShape, type StaticLayout } from './layout';
 import type { Plan, Slot } from './plan';
 
@@ -27,7 +26,7 @@ export class Parameters {
   #masks: Record<string, Uint8Array> = {};
   #held: Masks | undefined;
   #gates: ReadonlyMap<string, GatesAt> = new Map();
-  #scores: StepScores | null = null;
+  #written: readonly string[] = [];
   /** True once pruned latent weights are zero themselves, from the first training step on. */
   #baked = false;
   #stale = true;
@@ -59,7 +58,7 @@ export class Parameters {
     this.#quant = quant;
     this.#held = held;
     this.#gates = new Map();
-    this.#scores = null;
+    this.#written = [];
     this.remask(masks);
     this.#loaded = true;
   }
@@ -88,10 +87,17 @@ export class Parameters {
     this.#gates = gates;
     this.#stale = true;
   }
-  /** These kernels are executed as the scores write them, by what was decided last whenever this is called. */
-  score(scores: StepScores | null): void {
-    this.#scores = scores;
+  /** These kernels are executed as somebody else has written them (`effectiveOf`), whenever this is called. */
+  written(kernels: readonly string[]): void {
+    this.#written = kernels;
     this.#stale = true;
+  }
+  effectiveOf({ offset }: Slot): Ptr {
+    return this.#at.effective + offset * FLOAT;
+  }
+  /** Mask bytes of a kernel, or 0 when nothing of it is pruned. */
+  maskAt(slot: Slot): Ptr {
+    return this.#masks[slot.name] ? this.#maskOf(slot) : 0;
   }
   /** Zeroes what is pruned in another arena of parameters. */
   maskArena(arena: Ptr): void {
@@ -114,7 +120,7 @@ export class Parameters {
   readonly locate = (slot: Slot): Ptr =>
     this.#quant[slot.name] ||
     this.#gates.has(slot.name) ||
-    this.#scores?.kernels.includes(slot.name) ||
+    this.#written.includes(slot.name) ||
     (this.#masks[slot.name] && !this.#baked)
       ? this.#at.effective + slot.offset * FLOAT
       : this.#latent(slot);
@@ -143,6 +149,7 @@ export class Parameters {
   }
 
   #makeEffective(slot: Slot): void {
+    if (this.#written.includes(slot.name)) return;
     const [from, to] = [this.#latent(slot), this.#at.effective + slot.offset * FLOAT];
     const spec = this.#quant[slot.name];
     if (spec) {
@@ -164,20 +171,6 @@ export class Parameters {
     if (hidden) this.#machine.applyMask(from, this.#maskOf(slot), to, slot.length);
     const gates = this.#gates.get(slot.name);
     if (gates) this.#machine.scaleRows(gates.shape, hidden ? to : from, gates.at, to);
-    if (this.#scores?.kernels.includes(slot.name)) {
-      this.#scores.write(slot.name, this.#view(from, slot), this.#view(to, slot));
-    }
-  }
-  /** Gradients of the kernels as executed are handed to their scores. */
-  learn(step: number, grads: Ptr): void {
-    for (const slot of this.#plan.slots) {
-      if (!this.#scores?.kernels.includes(slot.name)) continue;
-      const gradients = this.#view(grads + slot.offset * FLOAT, slot);
-      this.#scores.learn(step, slot.name, this.#view(this.#latent(slot), slot), gradients);
-    }
-  }
-  #view(at: Ptr, { length }: Slot): Float32Array {
-    return this.#machine.floats.subarray(at / FLOAT, at / FLOAT + length);
   }
   #latent(slot: Slot): Ptr {
     return this.#at.weights + slot.offset * FLOAT;

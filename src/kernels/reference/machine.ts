@@ -25,6 +25,7 @@ import { maxPoolOps } from '../max-pool/reference';
 import { optimizerOps } from '../optimizer/reference';
 import { patchesOps } from '../patches/reference';
 import { penaltyOps } from '../penalty/reference';
+import { scoreOps } from '../scores/reference';
 import { softmaxLossOps } from '../softmax-loss/reference';
 
 export function referenceMachine(): Machine {
@@ -69,6 +70,7 @@ export function referenceMachine(): Machine {
     ...addOps(view),
     ...gateOps(view),
     ...penaltyOps(view),
+    ...scoreOps(view, raw),
     ...softmaxLossOps(view, raw),
     ...optimizerOps(view, raw),
     ...block4Ops(view, raw),

@@ -27,6 +27,7 @@ export { poolBackward, poolForward } from '../../max-pool/assembly';
 export { adam, sgd } from '../../optimizer/assembly';
 export { patches } from '../../patches/assembly';
 export { l1Gradient, shrinkColumns, softThreshold } from '../../penalty/assembly';
+export { drawWeights, scoreGradient } from '../../scores/assembly';
 export { lastCorrect, softmaxLoss } from '../../softmax-loss/assembly';
 /** First byte that is free: what lies below belongs to the module. */
 export function heapBase(): usize {
