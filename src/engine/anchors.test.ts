@@ -137,3 +137,26 @@ describe('L1 inside the gradient of Adam', () => {
     expect(small(cut.state)[0]).toBeGreaterThan(0.6);
   });
 });
+
+/**
+ * Zhou et al. 2019, mask-0 actions, at 5 % of a small network and few steps. Measured over four seeds: validation loss
+ * 0.38 to 0.41 with zeros, 0.49 to 0.52 frozen, 0.31 to 0.32 frozen but for weights that had moved towards zero.
+ */
+describe('what becomes of pruned weights', () => {
+  it('zero is better than their initial values, and best is zero where training moved them towards it', {
+    timeout: TIMEOUT,
+  }, async () => {
+    const train: Step = { do: 'train', with: { steps: 300, evalEvery: 300 } };
+    const arm = (action: string): Step[] => [{ do: 'mask-zero', with: { action } }, train];
+    const arms = { zero: arm('zero'), freeze: arm('freeze'), shrunk: arm('freeze-shrunk') };
+    const recipe: Step[] = [train, { do: 'prune', with: { sparsity: 0.95 } }, { fork: arms }];
+    const from = events.length;
+    await lab.run({ ...experiment(recipe), model: 'mlp-64' });
+    const rows = events.slice(from).flatMap((e) => (e.type === 'rows' ? e.rows : []));
+    const loss = (name: string) =>
+      rows.find((r) => r.at === `recipe.2.fork.${name}.1` && r.metric === 'val.loss' && r.step === 300)!
+        .value;
+    expect(loss('freeze') - loss('zero')).toBeGreaterThan(0.04);
+    expect(loss('zero') - loss('shrunk')).toBeGreaterThan(0.03);
+  });
+});

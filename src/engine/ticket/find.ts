@@ -1,6 +1,7 @@
 /** The state of a ticket and where its weights ended, from trainings that are kept. Nothing is trained here. */
 import type { Dataset } from '../../datasets/types';
 import { kernelNames } from '../../models/build';
+import { unheld } from '../../models/held';
 import type { NetState, Tensors } from '../../models/types';
 import type { TicketRef } from '../../worker/api-ticket';
 import { applyLive, rootState } from '../interpreter';
@@ -71,7 +72,8 @@ async function lastValues(way: readonly Task[], state: NetState, on: Searching):
     await on.turn();
     const found = (await on.results.find(task.key))?.state;
     if (!found || JSON.stringify(found.arch) !== layers) break;
-    if (fill(end, found) === 0) break;
+    // In a weight that was held it took no part.
+    if (fill(end, unheld(found)) === 0) break;
   }
   return end;
 }

@@ -1,13 +1,18 @@
 /** Everything that is shown of a ticket. */
 import { kernelName, weightLayers } from '../../models/build';
+import { unheld } from '../../models/held';
 import type { NetState } from '../../models/types';
 import type { Ticket, TicketFilters, TicketLayer } from '../../worker/api-ticket';
 import type { Found } from './find';
 import { layerOf, unitsOf } from './layers';
 import { pathsOf, pixelsOf } from './pixels';
 
-/** @param turn awaited between pieces of work of some milliseconds each */
-export async function ticketOf({ state, end }: Found, turn: () => Promise<void>): Promise<Ticket> {
+/**
+ * Weights that are held at a value are shown as pruned: they are not the ticket's.
+ * @param turn awaited between pieces of work of some milliseconds each
+ */
+export async function ticketOf({ state: found, end }: Found, turn: () => Promise<void>): Promise<Ticket> {
+  const state = unheld(found);
   const units = unitsOf(state);
   const layers: TicketLayer[] = [];
   for (const layer of weightLayers(state.arch)) {
