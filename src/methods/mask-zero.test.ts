@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { kernelNames } from '../models/build';
 import { trainedMasks, unheld } from '../models/held';
 import type { NetState } from '../models/types';
+import { withDefaults } from '../spec/defaults';
+import type { Params } from '../spec/params';
 import { context, contextWith, graphArch, smallArch, trainedState } from './fixtures';
 import { maskZero } from './mask-zero';
 import { prune } from './prune';
 import { reinit } from './reinit';
 import { rewind } from './rewind';
+import { startValues } from './start-values';
 import type { LiveMethod, Note } from './types';
 
 const act = (state: NetState, action: string, notes: Note[] = []) =>
@@ -127,6 +130,23 @@ it('tells how many are held and how many begin at zero', () => {
     { code: 'frozen', values: { held, pruned: gone } },
     { code: 'beganAtZero', values: { began: zeros - (gone - held) } },
   ]);
+});
+it('does not compare ends with other beginnings', () => {
+  const before = pruned(trainedState());
+  const begun: [LiveMethod, Params][] = [
+    [reinit, { draw: 1 }],
+    [startValues, { values: 'redraw' }],
+  ];
+  for (const [method, values] of begun) {
+    const after = method.apply(before, withDefaults(method.params, values) as never, context());
+    expect(() => act(after, 'freeze-shrunk')).toThrow(/beginning and the end of a training/);
+  }
+  const original = startValues.apply(
+    before,
+    withDefaults(startValues.params, { values: 'original' }) as never,
+    context(),
+  );
+  expect(act(original, 'freeze-shrunk')).toEqual(act(before, 'freeze-shrunk'));
 });
 it('needs a training to compare with where it compares', () => {
   const { final: _, ...never } = pruned(trainedState());

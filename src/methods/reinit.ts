@@ -31,7 +31,8 @@ export const reinit = defineMethod({
   ],
   apply(state, { draw }, context) {
     const start = context.redraw(draw);
-    const next = unheld(state);
+    // Weights that ended did not begin here.
+    const { final: _, ...next } = unheld(state);
     return { ...next, tensors: maskedAll(start, next.masks), start, quant: {} };
   },
 });

@@ -65,7 +65,10 @@ export const startValues = defineMethod({
     const fresh = drawer(state, values, context);
     const kernels = weightLayers(state.arch).map((layer) => [kernelName(layer), fresh(layer)]);
     const start = { ...state.start, ...Object.fromEntries(kernels) };
-    return { ...state, start, tensors: maskedAll(start, state.masks), quant: {} };
+    // Weights that ended began elsewhere.
+    const { final, ...rest } = state;
+    const same = values.values === 'original' && final && { final };
+    return { ...rest, ...same, start, tensors: maskedAll(start, state.masks), quant: {} };
   },
 });
 

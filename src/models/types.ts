@@ -105,7 +105,7 @@ export interface Weights {
   readonly quant: Quants;
   /**
    * By name of the kernel; 1 = never trained: it stays at the value it has, which counts and is executed. Absent =
-   * nothing is held. Nothing pruned is held.
+   * nothing is held. Nothing pruned is held. In a network file they are weights like others (methods/open.ts).
    */
   readonly held?: Masks;
 }
@@ -116,7 +116,7 @@ export interface NetState extends Weights {
   readonly start: Tensors;
   /**
    * Latent weights at the end of the last training, of pruned weights too: what criteria and mask actions that compare
-   * beginning and end look at. Absent before the first training, and where the layers are others since.
+   * beginning and end look at. Absent before the first training, and where layers or beginnings are others since.
    */
   readonly final?: Tensors;
   /** Trainings so far, which picks the data order, so that arms of one round see the same batches. */
