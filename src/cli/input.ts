@@ -42,7 +42,8 @@ async function fromJson(file: string): Promise<Experiment> {
   return parsed.experiment;
 }
 
-function refuse(problems: readonly Problem[]): WinnowError {
+/** All of them, one a line. */
+export function refuse(problems: readonly Problem[]): WinnowError {
   const [first, ...rest] = problems;
   const more = rest.map(({ path, message }) => `\n${path ? `${path}: ` : ''}${message}`).join('');
   return new WinnowError({ ...first, message: first.message + more });

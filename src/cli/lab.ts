@@ -8,10 +8,13 @@ import type { BackendId } from '../engine/types';
 import { type Problem, WinnowError } from '../spec/problem';
 import { inRunOrder } from '../spec/row-order';
 import type { Experiment, Row } from '../spec/types';
+import type { Study } from '../studies/types';
+import type { LabEvent } from '../worker/api';
 import { dataDir, fileReader } from './file-reader';
 import { readExperiment } from './input';
 import { progressLine, table } from './print';
 import { nodeStaff } from './staff';
+import { readStudy, runStudy, STUDY_USAGE } from './study';
 
 const BACKENDS: readonly BackendId[] = ['simd', 'reference', 'wasm', 'cpu'];
 const USAGE = `npm run lab -- <link | preset | file.json> [--backend NAME] [--threads N] [--json OUT]
@@ -21,7 +24,9 @@ const USAGE = `npm run lab -- <link | preset | file.json> [--backend NAME] [--th
   file.json  an experiment as data
   --backend  ${BACKENDS.join(', ')} (default: the fastest there is)
   --threads  trainings side by side at most (default: what the machine has); 0 trains in the program's own thread
-  --json     writes { experiment, hash, device, rows } to this file`;
+  --json     writes { experiment, hash, device, rows } to this file
+
+${STUDY_USAGE}`;
 
 /** Exit codes: 0 done, 1 failed while running, 2 bad input. */
 async function main(): Promise<number> {
@@ -30,7 +35,8 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  if (positionals.length !== 1) {
+  const isStudy = positionals[0] === 'study';
+  if (positionals.length !== (isStudy ? 2 : 1)) {
     throw bad('arguments', `expected one link, preset or file, got ${positionals.length}\n\n${USAGE}`);
   }
   const backend = values.backend ?? 'auto';
@@ -41,37 +47,53 @@ async function main(): Promise<number> {
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 0)) {
     throw bad('threads', `must be a whole number from 0 on, got "${values.threads}"`);
   }
-  const experiment = await readExperiment(positionals[0]);
+  const wanted = isStudy
+    ? { study: await readStudy(positionals[1]) }
+    : { experiment: await readExperiment(positionals[0]) };
   // Hours of computing must not end at a folder that is not there.
   if (values.json !== undefined) await refuseUnwritable(values.json);
-  return execute(experiment, backend as BackendId | 'auto', values.json, threads);
+  const { json, csv = false } = values;
+  const how = { backend: backend as BackendId | 'auto', threads };
+  return wanted.study ? study(wanted.study, how, { json, csv }) : execute(wanted.experiment, how, json);
 }
 
-async function execute(
-  experiment: Experiment,
-  backend: BackendId | 'auto',
-  out: string | undefined,
-  threads: number | undefined,
-): Promise<number> {
-  let rows: Row[] = [];
-  let failed = false;
-  const print = progressLine(process.stderr);
-  const lab = new Lab(
+interface How {
+  backend: BackendId | 'auto';
+  /** Trainings side by side at most; 0: in this thread. */
+  threads: number | undefined;
+}
+const openLab = ({ threads }: How, tell: (event: LabEvent) => void): Lab =>
+  new Lab(
     (id) => fileReader(dataDir(id)),
     hash,
-    (event) => {
-      if (event.type === 'rows') rows.push(...event.rows);
-      if (event.type === 'progress') print(event.progress);
-      if (event.type === 'problem') {
-        // A lost thread's training is done elsewhere.
-        failed ||= event.problem.code !== 'crew.lost';
-        console.error(describe(event.problem));
-      }
-    },
+    tell,
     undefined,
     threads === 0 ? undefined : nodeStaff(threads),
   );
-  const { device } = await lab.use(backend);
+
+async function study(wanted: Study, how: How, out: { json?: string; csv: boolean }): Promise<number> {
+  const lab = openLab(how, (event) => event.type === 'problem' && console.error(describe(event.problem)));
+  const { device } = await lab.use(how.backend);
+  process.once('SIGINT', () => void lab.stopStudy());
+  const code = await runStudy(lab, wanted, { ...out, device, print: progressLine(process.stderr) });
+  await lab.dispose();
+  return code;
+}
+
+async function execute(experiment: Experiment, how: How, out: string | undefined): Promise<number> {
+  let rows: Row[] = [];
+  let failed = false;
+  const print = progressLine(process.stderr);
+  const lab = openLab(how, (event) => {
+    if (event.type === 'rows') rows.push(...event.rows);
+    if (event.type === 'progress') print(event.progress);
+    if (event.type === 'problem') {
+      // A lost thread's training is done elsewhere.
+      failed ||= event.problem.code !== 'crew.lost';
+      console.error(describe(event.problem));
+    }
+  });
+  const { device } = await lab.use(how.backend);
   const id = hash(experiment);
   console.error(`experiment ${id} on ${device}`);
   process.once('SIGINT', () => void lab.stop());
@@ -110,6 +132,7 @@ function args() {
         backend: { type: 'string' },
         threads: { type: 'string' },
         json: { type: 'string' },
+        csv: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -64,7 +64,8 @@ export function table(rows: readonly Row[]): string {
   return aligned([['at', 'arm', 'replicate', ...columns], ...lines]);
 }
 
-function aligned(lines: readonly string[][]): string {
+/** Columns under their heads; the first two to the left. */
+export function aligned(lines: readonly string[][]): string {
   const width = lines[0].map((_, i) => Math.max(...lines.map((line) => line[i].length)));
   const text = lines.map((line) =>
     line.map((cell, i) => (i < 2 ? cell.padEnd(width[i]) : cell.padStart(width[i]))),

@@ -28,6 +28,7 @@ const METRICS = [
   'test.accuracy',
   'stop.accuracy',
   'density',
+  'sampled.accuracy',
   'sparsity',
   'bytes',
   'macs',
