@@ -86,6 +86,7 @@ export const studiesEn = {
     arm: 'this arm is not trained',
   },
   bound: { above: '> {{value}}', upTo: 'up to {{value}}', equal: '{{value}}' },
+  otherwise: 'What was done otherwise there',
   differs: {
     steps: '{{theirs}} steps a round there, {{ours}} here',
     seeds: '{{theirs}} seeds there, {{ours}} here',

@@ -76,6 +76,7 @@ export const studiesZh = {
     arm: '没有训练这一组',
   },
   bound: { above: '> {{value}}', upTo: '至多 {{value}}', equal: '{{value}}' },
+  otherwise: '文献中的不同做法',
   differs: {
     steps: '每轮步数：文献 {{theirs}}，这里 {{ours}}',
     seeds: '种子数：文献 {{theirs}}，这里 {{ours}}',
