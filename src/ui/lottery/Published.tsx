@@ -1,6 +1,7 @@
 /** Figures that were published for this network, and what this study gives in their place. */
 import { useTranslation } from 'react-i18next';
-import { integer, percent, times } from '../../i18n/format';
+import { decimal, integer, percent, times } from '../../i18n/format';
+import { words } from '../../i18n/words';
 import type { Citation } from '../../models/types';
 import { SEEDS_FOR_SPEED } from '../../studies/findings';
 import { type Compared, type Difference, type Figure, publishedAndHere } from '../../studies/published';
@@ -109,5 +110,9 @@ const Source = ({ citation: { text, url } }: { citation: Citation }) => (
 
 function Otherwise({ code, values }: Difference) {
   const { t } = useTranslation('studies');
-  return <li>{t(`differs.${code}`, values as never)}</li>;
+  const said = Object.entries(values).map(([name, v]) => [
+    name,
+    typeof v === 'number' ? decimal(v, 6) : words.option(v),
+  ]);
+  return <li>{String(t(`differs.${code}`, Object.fromEntries(said) as never))}</li>;
 }
