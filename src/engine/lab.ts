@@ -14,7 +14,7 @@ import type { CompareOutcome, CompareRun, CompareStates, Pictures, StateRef } fr
 import type { HistoryPlace, WeightHistory } from '../worker/api-history';
 import type { ScanEvent, SearchEvent, SearchSubject, SearchWish } from '../worker/api-search';
 import type { StudyEvent, StudyKept } from '../worker/api-study';
-import type { Ticket, TicketRef } from '../worker/api-ticket';
+import type { Ticket, TicketFile, TicketRef } from '../worker/api-ticket';
 import { CompareDesk, picturesOf } from './compare/desk';
 import { statesOf } from './compare/places';
 import { breathe, Control } from './control';
@@ -483,9 +483,14 @@ export class Lab {
     }
   }
   /** The same as a file. */
-  async ticketFile(ref: TicketRef): Promise<Uint8Array<ArrayBuffer> | null> {
-    const found = await this.#findTicket(ref, breathe);
-    return found ? ticketFile(found.state) : null;
+  async ticketFile(ref: TicketRef): Promise<TicketFile | null> {
+    try {
+      const found = await this.#findTicket(ref, breathe);
+      return found ? { bytes: ticketFile(found.state) } : null;
+    } catch (error) {
+      if (!(error instanceof WinnowError)) throw error;
+      return { problem: error.problem };
+    }
   }
   #findTicket(ref: TicketRef, turn: () => Promise<void>): Promise<FoundTicket | undefined> {
     return findTicket(ref, { results: this.results, data: () => this.open(ref.experiment.data), turn });

@@ -33,6 +33,8 @@ import { speedEn } from './speed.en';
 import { speedZh } from './speed.zh';
 import { studiesEn } from './studies.en';
 import { studiesZh } from './studies.zh';
+import { ticketEn } from './ticket.en';
+import { ticketZh } from './ticket.zh';
 
 export const resources = {
   en: {
@@ -50,6 +52,7 @@ export const resources = {
     search: searchEn,
     speed: speedEn,
     studies: studiesEn,
+    ticket: ticketEn,
   },
   'zh-CN': {
     shell: shellZh,
@@ -66,6 +69,7 @@ export const resources = {
     search: searchZh,
     speed: speedZh,
     studies: studiesZh,
+    ticket: ticketZh,
   },
 } as const;
 export type Language = keyof typeof resources;

@@ -140,6 +140,7 @@ export const problemsEn = {
   },
   ticket: {
     held: '{{name}} has weights that are held at values of their own; a file has no place for them',
+    gone: 'the weights of this training are not kept any more: run the study again',
   },
   own: ownProblems,
   worker: { error: 'the compute thread reports: {{message}}' },

@@ -125,6 +125,7 @@ export const problemsZh = {
   },
   ticket: {
     held: '{{name}} 中有一些权重被固定在各自的取值上；网络文件无法记录这一点',
+    gone: '这次训练的权重已不再保存：请重新运行该研究',
   },
   own: ownProblemsZh,
   worker: { error: '计算线程报告：{{message}}' },

@@ -5,7 +5,7 @@ import { misfit } from '../models/files/fit';
 import { modelOfArch } from '../models/files/model';
 import { networkFile, networkFiles, registerFile } from '../models/files/registry';
 import { listFiles } from '../models/files/shelf';
-import type { NetworkFile } from '../models/files/types';
+import type { NetworkFile, OpenedFile } from '../models/files/types';
 import { namedFiles } from '../spec/files';
 import type { Problem } from '../spec/problem';
 import type { Experiment } from '../spec/types';
@@ -37,23 +37,37 @@ export type Opened = { file: NetworkFile; as: 'start' | 'awaited' | 'used' } | u
  */
 export async function openFile(file: File, use?: (file: NetworkFile) => void): Promise<Opened> {
   const lab = useLab.getState();
-  const api = labApi();
-  if (!api) return void lab.report(NO_WORKER);
-  useFiles.setState({ reading: file.name });
-  const answer = await api.openNetwork(file, file.name).catch((error: unknown) => ({
-    file: undefined,
-    problem: workerProblem(error),
-  }));
-  useFiles.setState({ reading: undefined });
+  const answer = await read(file);
   const problem = (answer.file && fitProblem(answer.file)) ?? answer.problem;
   if (problem) lab.report(problem);
   if (!answer.file || (problem && problem !== answer.problem)) return undefined;
   return take(answer.file, use);
 }
 
-function take(file: NetworkFile, use?: (file: NetworkFile) => void): Opened {
+/** Has the worker read and keep it. Neither rejects nor reports. */
+async function read(file: File): Promise<OpenedFile> {
+  const api = labApi();
+  if (!api) return { problem: NO_WORKER };
+  useFiles.setState({ reading: file.name });
+  const answer = await api
+    .openNetwork(file, file.name)
+    .catch((error: unknown) => ({ problem: workerProblem(error) }));
+  useFiles.setState({ reading: undefined });
+  return answer;
+}
+function know(file: NetworkFile): void {
   registerFile(file);
   useFiles.setState({ list: networkFiles(), listed: true });
+}
+/** Keeps a network that was made here, for recipes to begin with. Nothing on the page changes. */
+export async function keepNetwork(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<OpenedFile> {
+  const answer = await read(new File([bytes], name));
+  if (answer.file) know(answer.file);
+  return answer;
+}
+
+function take(file: NetworkFile, use?: (file: NetworkFile) => void): Opened {
+  know(file);
   const { experiment, active, startFrom } = useLab.getState();
   if (namedFiles(experiment).includes(file.id)) {
     void labApi()?.preview(experiment, active || undefined);

@@ -1,5 +1,6 @@
 /** Tickets: which weights a training kept, where they began and where they ended. Types only. */
 import type { Size, WeightLayer } from '../models/types';
+import type { Problem } from '../spec/problem';
 import type { Experiment } from '../spec/types';
 
 /** The state after one card of a recipe, rounds and arms included (spec/location.ts). */
@@ -78,9 +79,13 @@ export interface Ticket {
   paths?: TicketPaths;
   filters?: TicketFilters;
 }
+/** The file, or why there can be none. */
+export type TicketFile =
+  | { bytes: Uint8Array<ArrayBuffer>; problem?: undefined }
+  | { bytes?: undefined; problem: Problem };
 export interface TicketApi {
   /** Null where a training behind it is not there (yet). */
   ticket(ref: TicketRef): Promise<Ticket | null>;
   /** The mask and the start as a file, whose `rewind` leads to w0; null as above. */
-  ticketFile(ref: TicketRef): Promise<{ bytes: Uint8Array<ArrayBuffer> } | null>;
+  ticketFile(ref: TicketRef): Promise<TicketFile | null>;
 }

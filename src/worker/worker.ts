@@ -123,8 +123,8 @@ const api: LabApi = {
   },
   ticketFile: async (ref) => {
     await files.ready(ref.experiment);
-    const bytes = await lab.ticketFile(ref);
-    return bytes && Comlink.transfer({ bytes }, [bytes.buffer]);
+    const file = await lab.ticketFile(ref);
+    return file?.bytes ? Comlink.transfer(file, [file.bytes.buffer]) : file;
   },
   openNetwork: (file, name) => files.open(file, name),
 };

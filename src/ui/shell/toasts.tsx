@@ -6,7 +6,11 @@ export const toast = (title: string, message = ''): void => {
   notifications.show({ title, message, autoClose: 4000 });
 };
 /** Something was taken away: one click brings it back. */
-export function toastUndo(message: string, undo: string, bringBack: () => void): void {
+export const toastUndo = (message: string, undo: string, bringBack: () => void): void =>
+  toastAction(message, undo, bringBack);
+
+/** With what may be done next. */
+export function toastAction(message: string, label: string, act: () => void): void {
   const id = notifications.show({
     autoClose: 7000,
     message: (
@@ -16,11 +20,11 @@ export function toastUndo(message: string, undo: string, bringBack: () => void):
           size="compact-sm"
           variant="subtle"
           onClick={() => {
-            bringBack();
+            act();
             notifications.hide(id);
           }}
         >
-          {undo}
+          {label}
         </Button>
       </Group>
     ),
