@@ -93,7 +93,7 @@ export const ticketEn = {
     saveHint: 'Keep mask and start in this browser, as a network that recipes can begin with.',
     saved: '{{name}} is kept in this browser',
     use: 'Train it in the Lab',
-    move: 'Move to other data…',
+    move: 'Other data…',
     download: 'Download',
     downloadHint:
       'Mask and start as a file (safetensors): dropped on this page, it is the start of a recipe.',

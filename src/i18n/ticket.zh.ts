@@ -90,7 +90,7 @@ export const ticketZh = {
     saveHint: '把掩码与初始权重保存在此浏览器中，可作为配方的起点。',
     saved: '{{name}} 已保存在此浏览器中',
     use: '在实验室训练',
-    move: '换到其他数据…',
+    move: '换数据…',
     download: '下载',
     downloadHint: '把掩码与初始权重存为文件（safetensors）：拖放到本页面即可作为配方的起点。',
   },

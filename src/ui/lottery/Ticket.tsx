@@ -4,15 +4,15 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconArrowsMaximize } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { decimal, integer, percent } from '../../i18n/format';
+import { integer } from '../../i18n/format';
 import { sayProblem } from '../../i18n/problem';
 import type { ArmSeries, StudyPart } from '../../studies/types';
-import type { Ticket as TicketData } from '../../worker/api-ticket';
 import { shareText } from '../charts/numbers';
 import { TicketActions } from './TicketActions';
 import { TicketDialog } from './TicketDialog';
+import { type Say, TicketFacts } from './TicketFacts';
 import { TicketImage } from './TicketImage';
-import { type Choice, type Chosen, choose, refOf, unitsOf } from './ticket';
+import { type Choice, type Chosen, choose, refOf } from './ticket';
 import classes from './ticket.module.css';
 import { useTicket } from './useTicket';
 
@@ -77,7 +77,7 @@ export function Ticket({ parts, series, round, onRound, armName }: Props) {
         <div className={classes.shown} data-stale={status === 'loading' || undefined}>
           <div className={classes.look} data-alone={!ticket.pixels || undefined}>
             <TicketImage ticket={ticket} onOpen={open} />
-            <Facts ticket={ticket} />
+            <TicketFacts ticket={ticket} />
           </div>
           <TicketActions origin={ref} chosen={chosen} />
         </div>
@@ -93,7 +93,6 @@ export function Ticket({ parts, series, round, onRound, armName }: Props) {
     </section>
   );
 }
-export type Say = ReturnType<typeof useTranslation<'ticket'>>['t'];
 const placeText = (t: Say, { point }: Chosen): string =>
   point.round === 0
     ? t('dense')
@@ -132,56 +131,5 @@ function Choose({ chosen, series, armName, onRound, onChoice }: ChooseProps) {
         onChange={(e) => onChoice({ replicate: Number(e.currentTarget.value) })}
       />
     </div>
-  );
-}
-
-export function Facts({ ticket }: { ticket: TicketData }) {
-  const { t } = useTranslation('ticket');
-  const { signs, startRatio, paths, input } = ticket;
-  const units = unitsOf(ticket);
-  const pixels = input[0] * input[1];
-  const counts = (some: number, all: number) => ({ some: integer(some), all: integer(all) });
-  return (
-    <dl className={classes.facts}>
-      <Fact
-        name={t('signs')}
-        hint={t('signsHint', { same: integer(signs.same), of: integer(signs.of) })}
-        value={signs.of > 0 ? percent(signs.same / signs.of, 0) : '–'}
-      />
-      <Fact
-        name={t('ratio')}
-        hint={t('ratioHint')}
-        value={
-          Number.isFinite(startRatio)
-            ? t('ratioValue', { ratio: `${decimal(startRatio, 2)}×` })
-            : t('ratioNone')
-        }
-      />
-      {units.all > 0 && (
-        <Fact
-          name={t('dead')}
-          hint={t('deadHint', { dead: integer(units.dead), all: integer(units.all) })}
-          value={t('of', counts(units.dead, units.all))}
-        />
-      )}
-      {paths && (
-        <Fact
-          name={t('cut')}
-          hint={t('cutHint', { cut: integer(paths.cutOff), all: integer(pixels) })}
-          value={t('of', counts(paths.cutOff, pixels))}
-        />
-      )}
-    </dl>
-  );
-}
-function Fact({ name, hint, value }: { name: string; hint: string; value: string }) {
-  return (
-    <Tooltip label={hint} multiline maw={280}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its explanation must be reachable by keyboard. */}
-      <div tabIndex={0}>
-        <dt>{name}</dt>
-        <dd>{value}</dd>
-      </div>
-    </Tooltip>
   );
 }

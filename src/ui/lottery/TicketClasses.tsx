@@ -5,26 +5,24 @@ import { datasetOf } from '../../catalog';
 import { compact, integer } from '../../i18n/format';
 import type { Ticket, TicketPaths } from '../../worker/api-ticket';
 import { Picture, Scale } from './Picture';
-import { countDots } from './pictures';
+import { countDots, rangeOf } from './pictures';
 import classes from './ticket.module.css';
-
-const most = (counts: Float64Array) => counts.reduce((a, b) => Math.max(a, b), 0);
 
 export function TicketClasses({ ticket, paths, data }: { ticket: Ticket; paths: TicketPaths; data: string }) {
   const { t } = useTranslation('ticket');
   const names = datasetOf(data)?.classes;
-  const top = useMemo(() => Math.max(...paths.classes.map(({ counts }) => most(counts))), [paths]);
+  const range = useMemo(() => rangeOf(paths.classes.map(({ counts }) => counts)), [paths]);
   const pictures = useMemo(
     () =>
       paths.classes.map(({ counts }, c) => ({
         name: names?.[c] ?? String(c),
-        dots: countDots(counts, ticket.input[1], top),
+        dots: countDots(counts, ticket.input[1], range),
         sum: counts.reduce((a, b) => a + b, 0),
-        most: most(counts),
+        most: rangeOf([counts]).most,
       })),
-    [paths, names, ticket, top],
+    [paths, names, ticket, range],
   );
-  if (top === 0) return <p className={classes.empty}>{t('noPaths')}</p>;
+  if (range.most === 0) return <p className={classes.empty}>{t('noPaths')}</p>;
   return (
     <div>
       <ul className={classes.classes}>
@@ -41,7 +39,7 @@ export function TicketClasses({ ticket, paths, data }: { ticket: Ticket; paths: 
           </li>
         ))}
       </ul>
-      <Scale from="0" to={integer(top)} label={t('scalePaths')} />
+      <Scale from={integer(range.least)} to={integer(range.most)} label={t('scalePaths')} />
     </div>
   );
 }

@@ -3,9 +3,9 @@ import { Group, Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { integer } from '../../i18n/format';
 import type { Ticket, TicketRef } from '../../worker/api-ticket';
-import { Facts } from './Ticket';
 import { TicketActions } from './TicketActions';
 import { TicketClasses } from './TicketClasses';
+import { TicketFacts } from './TicketFacts';
 import { Filters, TicketImage } from './TicketImage';
 import { TicketLayers } from './TicketLayers';
 import { TicketMasks } from './TicketMasks';
@@ -42,7 +42,7 @@ export function TicketDialog({ ticket, origin, chosen, place, onClose }: Props) 
         </Group>
         <Modal.Body>
           <div className={classes.large}>
-            <Facts ticket={ticket} />
+            <TicketFacts ticket={ticket} />
             <TicketActions origin={origin} chosen={chosen} />
             <section className={classes.section}>
               <h3>{t(ticket.paths ? 'section.classes' : 'section.image')}</h3>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { decimal, integer } from '../../i18n/format';
 import type { Ticket, TicketFilters } from '../../worker/api-ticket';
 import { Picture, Scale } from './Picture';
-import { countDots, filterDots, filterTop } from './pictures';
+import { countDots, filterDots, filterTop, rangeOf } from './pictures';
 import classes from './ticket.module.css';
 
 interface Props {
@@ -22,15 +22,14 @@ export function TicketImage({ ticket, onOpen }: Props) {
 function Pixels({ ticket, onOpen }: Props) {
   const { t } = useTranslation('ticket');
   const { pixels, input, layers } = ticket;
-  const top = useMemo(() => pixels?.counts.reduce((a, b) => Math.max(a, b), 0) ?? 0, [pixels]);
-  const dots = useMemo(() => countDots(pixels?.counts ?? [], input[1], top), [pixels, input, top]);
+  const range = useMemo(() => rangeOf(pixels ? [pixels.counts] : []), [pixels]);
+  const dots = useMemo(() => countDots(pixels?.counts ?? [], input[1], range), [pixels, input, range]);
   if (!pixels) return null;
-  const least = pixels.counts.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const layer = layers[0].name;
   const label = t('pixelsSaid', {
     layer,
-    least: integer(least),
-    most: integer(top),
+    least: integer(range.least),
+    most: integer(range.most),
     all: integer(pixels.most),
   });
   return (
@@ -39,7 +38,7 @@ function Pixels({ ticket, onOpen }: Props) {
         <Picture dots={dots} label={label} />
       </Opens>
       <figcaption>{t('pixels', { layer })}</figcaption>
-      <Scale from="0" to={integer(top)} label={t('scalePixel')} />
+      <Scale from={integer(range.least)} to={integer(range.most)} label={t('scalePixel')} />
     </figure>
   );
 }

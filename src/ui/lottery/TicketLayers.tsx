@@ -5,7 +5,7 @@ import { decimal, integer, percent } from '../../i18n/format';
 import type { Ticket, TicketLayer, TicketRef } from '../../worker/api-ticket';
 import { type Cell, cellText, type DataTable } from '../charts/csv';
 import { shapeText, shareText } from '../charts/numbers';
-import type { Say } from './Ticket';
+import type { Say } from './TicketFacts';
 import { TicketTable } from './TicketTable';
 import classes from './ticket.module.css';
 

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { TicketLayer } from '../../worker/api-ticket';
-import { colourOf, countDots, type Dots, filterDots, filterTop, maskDots, painted } from './pictures';
+import {
+  colourOf,
+  countDots,
+  type Dots,
+  filterDots,
+  filterTop,
+  maskDots,
+  painted,
+  rangeOf,
+} from './pictures';
 
 const bitsOf = (mask: readonly number[]): Uint8Array => {
   const bits = new Uint8Array(Math.ceil(mask.length / 8));
@@ -15,12 +24,15 @@ const rowsOf = ({ width, height, values }: Dots) =>
   Array.from({ length: height }, (_, y) => [...values.subarray(y * width, (y + 1) * width)]);
 
 describe('pictures', () => {
-  it('of counts have one scale', () => {
-    expect(rowsOf(countDots([0, 1, 2, 4, 3, 2], 3, 4))).toEqual([
+  it('of counts have one scale from the least to the most', () => {
+    const range = rangeOf([Float64Array.from([2, 3]), Float64Array.from([4, 6, 5])]);
+    expect(range).toEqual({ least: 2, most: 6 });
+    expect(rowsOf(countDots([2, 3, 4, 6, 5, 4], 3, range))).toEqual([
       [0, 0.25, 0.5],
       [1, 0.75, 0.5],
     ]);
-    expect(rowsOf(countDots([0, 0], 2, 0))).toEqual([[0, 0]]);
+    expect(rowsOf(countDots([0, 0], 2, rangeOf([new Float64Array(2)])))).toEqual([[0, 0]]);
+    expect(rowsOf(countDots([7, 7], 2, { least: 7, most: 7 }))).toEqual([[1, 1]]);
   });
   it('of masks have inputs to the right and units down', () => {
     expect(rowsOf(maskDots(layer(3, 2, [1, 0, 0, 1, 1, 1]), 10))).toEqual([

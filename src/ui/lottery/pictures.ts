@@ -9,9 +9,24 @@ export interface Dots {
 }
 const bitAt = (bits: Uint8Array, i: number): number => (bits[i >> 3] >> (i & 7)) & 1;
 
-/** Counts on one scale from 0 to `top`. */
-export function countDots(counts: ArrayLike<number>, width: number, top: number): Dots {
-  const values = Float32Array.from(counts, (n) => (top > 0 ? n / top : 0));
+/** What the ends of the colours stand for. */
+export interface Range {
+  least: number;
+  most: number;
+}
+export function rangeOf(all: readonly Float64Array[]): Range {
+  const range = { least: Number.POSITIVE_INFINITY, most: Number.NEGATIVE_INFINITY };
+  for (const counts of all)
+    for (const n of counts) {
+      range.least = Math.min(range.least, n);
+      range.most = Math.max(range.most, n);
+    }
+  return range;
+}
+/** Counts on this scale; where all are the same, as the ground if that is 0. */
+export function countDots(counts: ArrayLike<number>, width: number, { least, most }: Range): Dots {
+  const reach = most - least;
+  const values = Float32Array.from(counts, (n) => (reach > 0 ? (n - least) / reach : n > 0 ? 1 : 0));
   return { width, height: counts.length / width, values };
 }
 
