@@ -15,8 +15,12 @@ export async function keptRows(
   device: string,
 ): Promise<BareRow[] | undefined> {
   const stop = values.earlyStop === true;
-  const curve = method.live ? [] : (await results.find(key, stop))?.rows;
-  if (!curve) return undefined;
+  const here = results.trained.get(key);
+  const known = results.measured(key);
+  const complete = known.facts && known.test && (!stop || known.stop);
+  const told = (method.live || here) && complete ? undefined : await results.told(key);
+  const curve = method.live ? [] : (here ?? told)?.rows;
+  if (!curve || (!method.live && !here && !results.vault.has(key))) return undefined;
   if (!measured) return curve;
   const step = method.live ? 0 : lastStep(values as TrainValues);
   const point = knownPoint(results.measured(key), { step, device }, { stop, layers: true });

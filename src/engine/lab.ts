@@ -36,13 +36,16 @@ import { SearchDesk } from './search/desk';
 import { timeOne } from './search/timing';
 import { busyProblem, SpeedDesk } from './speed/desk';
 import { encode } from './stored';
-import { busyProblem as busyStudy, runPartsOf, StudyDesk } from './study/desk';
+import { busyProblem as busyStudy, runPartsOf, StudyDesk, type StudyLock } from './study/desk';
 import { keptStudy } from './study/kept';
 import { ticketFile } from './ticket/file';
 import { type Found as FoundTicket, findTicket } from './ticket/find';
 import { ticketOf } from './ticket/ticket';
 import { Visibility } from './timing/visibility';
 import type { Backend, BackendId, LayerForms } from './types';
+import { MemoryStore } from './vault/memory';
+import type { VaultStore } from './vault/types';
+import { Vault } from './vault/vault';
 import { endOf } from './weight-history';
 
 const PROGRESS_MS = 100;
@@ -67,12 +70,12 @@ interface Rig {
 }
 
 export class Lab {
-  readonly results = new Results();
+  readonly results: Results;
   readonly #live = new LiveStates();
   readonly #speed = new SpeedDesk();
   readonly #compare = new CompareDesk();
   readonly #search = new SearchDesk();
-  readonly #study = new StudyDesk();
+  readonly #study: StudyDesk;
   readonly #data = new Map<string, Dataset>();
   /** Of data sets that are still arriving. */
   readonly #arriving = new Map<string, AbortController>();
@@ -104,6 +107,7 @@ export class Lab {
    * @param elsewhere another place for data sets that `read` does not have
    * @param staff threads to train on; without them everything is done on this one
    * @param machine what backends there are, for tests
+   * @param studies where studies keep what is finished, and how they ask other tabs; absent: in memory, and not at all
    */
   constructor(
     readonly read: (dataset: string) => ReadFile,
@@ -112,7 +116,11 @@ export class Lab {
     readonly elsewhere?: Elsewhere,
     readonly staff?: Staff,
     readonly machine?: Machine,
-  ) {}
+    studies: { store?: VaultStore; lock?: StudyLock } = {},
+  ) {
+    this.results = new Results(new Vault(studies.store ?? new MemoryStore()));
+    this.#study = new StudyDesk(this.results.vault, studies.lock);
+  }
 
   /** Opens (or changes to) a backend. A run in progress is stopped first; what it finished is kept. */
   use(want: BackendId | 'auto'): Promise<DeviceReport> {
@@ -247,6 +255,7 @@ export class Lab {
     let recovery: Promise<NetState | undefined> | undefined;
     try {
       await this.#opening;
+      await this.results.vault.ready();
       await control.turn();
       return await this.#execute(experiment, control, { ...options, hash });
     } catch (error) {
@@ -361,8 +370,7 @@ export class Lab {
       for (const { card, parent, key } of lineage(experiment, replicate)) {
         if (card !== at && !card.startsWith(`${at}.`) && !gone.has(parent)) continue;
         gone.add(key);
-        this.results.trained.delete(key);
-        this.results.unfinished.delete(key);
+        this.results.forget(key);
       }
     }
   }

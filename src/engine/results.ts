@@ -1,65 +1,15 @@
 /** What has been computed and is kept, by lineage key: states, measurements, and the rows made on the way. */
-import type { Masks, NetState, Tensors } from '../models/types';
-import type { Row } from '../spec/types';
-import type { Accuracy, Facts, Spread } from '../worker/api';
+import type { Masks, Tensors } from '../models/types';
 import type { WeightHistory } from '../worker/api-history';
 import { Bounded } from './bounded';
 import { type Answers, bytesOfAnswers } from './compare/answers';
 import { EvidenceStore } from './evidence/store';
-import type { GateState } from './gates';
-import type { OptimizerState } from './types';
+import type { Measured, Trained, Unfinished } from './trained';
+import { MemoryStore } from './vault/memory';
+import type { Told } from './vault/records';
+import { Vault } from './vault/vault';
 
-/** A row before it is known for which experiment and place it is shown. */
-export type BareRow = Pick<Row, 'step' | 'metric' | 'layer' | 'value' | 'unit' | 'basis' | 'device'>;
-/** Where the validation loss was lowest: latent weights of that moment. */
-export interface Stop {
-  /** As in rows. */
-  step: number;
-  loss: number;
-  tensors: Tensors;
-  /** Where they differ from those the training began with. */
-  masks?: Masks;
-}
-export interface Trained {
-  state: NetState;
-  rows: BareRow[];
-  /** Until it has been measured (Measured.stop); masks always given. */
-  stop?: Stop & { masks: Masks };
-  /** Sizes of weights on the way. */
-  history?: WeightHistory;
-}
-/** Where a training ended: latent weights, masks where it has changed them, and the curve. */
-export interface Outcome {
-  tensors: Tensors;
-  masks?: Masks;
-  rows: BareRow[];
-  history?: WeightHistory;
-  /** Where early stop is wanted. */
-  stop?: Stop;
-}
-/** A training that was stopped, as far as it got: enough to go on as if nothing had happened. */
-export interface Unfinished extends Outcome {
-  step: number;
-  optimizer: OptimizerState;
-  /** Of a training with gates. */
-  gates?: GateState;
-  /** The validation after this step is still to be made. */
-  due: boolean;
-  /** Losses that are not in the curve yet. */
-  losses: { sum: number; count: number };
-}
-
-export interface Measured {
-  facts?: Facts;
-  quick?: Accuracy;
-  test?: Accuracy & { device: string };
-  /** The same at the lowest validation loss of the training. */
-  stop?: Accuracy & { device: string; step: number };
-  /** Of a point on a line: on all validation images, with the sum of their losses. */
-  val?: Accuracy & { device: string; loss: number };
-  /** `forms`: what was asked of its layers (setForms), as JSON. */
-  speed?: Spread & { device: string; forms: string };
-}
+export type { BareRow, Measured, Outcome, Stop, Trained, Unfinished } from './trained';
 
 const bytesOfHistory = (history?: WeightHistory): number =>
   (history?.layers ?? []).flatMap(({ counts }) => counts).reduce((sum, c) => sum + c.byteLength, 0);
@@ -84,13 +34,42 @@ export class Results {
   readonly evidence = new EvidenceStore();
   readonly #measured = new Bounded<Measured>(5000, () => 1);
 
-  /** Whether this training is finished and kept. */
+  /** @param vault what studies keep between visits */
+  constructor(readonly vault = new Vault(new MemoryStore())) {}
+
+  /** Whether this training is finished and kept, here or in the vault. */
   has(key: string): boolean {
-    return this.trained.get(key) !== undefined;
+    return this.trained.get(key) !== undefined || this.vault.has(key);
   }
-  /** @param stop also its early stop is wanted */
+  /** A finished training, from here or the vault. @param stop also its early stop is wanted */
   async find(key: string, stop = false): Promise<Trained | undefined> {
-    return stop && !this.hasStop(key) ? undefined : this.trained.get(key);
+    const here = this.trained.get(key);
+    if (here && (!stop || this.hasStop(key))) return here;
+    const told = await this.told(key);
+    const state = told && (!stop || told.measured.stop) && (await this.vault.state(key));
+    if (!state) return undefined;
+    const { rows, history } = told;
+    return { state, rows, ...(history && { history }) };
+  }
+  /** What was told of a finished training or a card by a study, without its state. */
+  async told(key: string): Promise<Told | undefined> {
+    const told = await this.vault.told(key);
+    if (told) this.note(key, { ...told.measured, ...this.measured(key) });
+    return told;
+  }
+  /**
+   * Puts what a study has finished into the vault, once all is measured; it need not stay here.
+   * @param trained absent for a card without training
+   */
+  async hand(key: string, trained?: Trained): Promise<void> {
+    const measured = this.measured(key);
+    await (trained ? this.vault.save(key, trained, measured) : this.vault.saveCard(key, measured));
+  }
+  /** Forgets a state, so that it is made anew. */
+  forget(key: string): void {
+    this.trained.delete(key);
+    this.unfinished.delete(key);
+    void this.vault.forget(key);
   }
   measured(key: string): Measured {
     return this.#measured.get(key) ?? {};

@@ -70,10 +70,8 @@ export function linesOf<Owner extends PartTask>(
 
 /** The state at one lineage key: made when first asked for, forgotten when all who might ask are through. */
 export class Place<Owner> {
-  /** Of a training that was made here: its curve. */
-  rows?: BareRow[];
-  /** Its early stop, where that is still to be measured: results may forget it before. */
-  stop?: Trained['stop'];
+  /** Of a training: all of it but its state. Results may forget an early stop before it is measured. */
+  trained?: Omit<Trained, 'state'>;
   #state: Promise<NetState> | undefined;
   #uses = 0;
   #free = false;
@@ -93,8 +91,8 @@ export class Place<Owner> {
   hold(): void {
     this.#uses++;
   }
-  keep({ rows, stop }: Trained): void {
-    Object.assign(this, { rows, stop });
+  keep({ state: _, ...trained }: Trained): void {
+    this.trained = trained;
   }
   state(): Promise<NetState> {
     this.#state ??= this.make().finally(() => this.#letGo());

@@ -90,6 +90,8 @@ class Run {
   readonly #cards: CardBoard;
   /** Tasks whose rows have been told from what is kept: should they have to be done again, they are not told again. */
   readonly #told = new Set<Ranked>();
+  /** Trained in this run, and not in the vault yet. */
+  readonly #fresh = new Set<string>();
   #failure: { rank: number; error: unknown } | undefined;
   /** Points are measured one after the other: they share one network. */
   #measuring: Promise<unknown> = Promise.resolve();
@@ -176,7 +178,7 @@ class Run {
     try {
       const keys = [ends[0].key, ends[1].key] as const;
       const tell = ({ at, rows }: PlacedRows) => this.hooks.rows(labelled({ ...where, at }, rows));
-      const known = knownLine(this.bench.results, line, keys);
+      const known = await knownLine(this.bench.results, line, keys);
       if (known) return known.forEach(tell);
       const states = [await from.state(), await to.state()] as const;
       const turn = () => this.hooks.control.turn();
@@ -223,7 +225,7 @@ class Run {
       const state = await place.state();
       if (place.owner !== task) {
         this.#cards.enter(task);
-        if (place.rows) this.hooks.rows(labelled(task, place.rows));
+        if (place.trained) this.hooks.rows(labelled(task, place.trained.rows));
       }
       await this.#guarded(task, () => this.#settle(task, place, state));
     } finally {
@@ -237,6 +239,7 @@ class Run {
     if (!rows) return false;
     this.#told.add(task);
     if (rows.length > 0) this.hooks.rows(labelled(task, rows));
+    this.#hand(task, this.bench.results.trained.get(task.key));
     return true;
   }
 
@@ -250,6 +253,8 @@ class Run {
           await control.turn();
           return this.bench.results.find(key, values.earlyStop === true);
         });
+    // Looking finds it there.
+    if (kept && !this.mode.sparing) this.bench.results.trained.set(key, kept);
     if (kept) this.#cards.enter(task);
     if (kept && !this.#told.has(task)) this.hooks.rows(labelled(task, kept.rows));
     const from = kept ? undefined : await parent.state();
@@ -268,18 +273,29 @@ class Run {
     });
   }
 
-  async #settle(task: Ranked, { stop }: Place<Ranked>, state: NetState): Promise<void> {
+  async #settle(task: Ranked, place: Place<Ranked>, state: NetState): Promise<void> {
     const { hooks } = this;
     if (task.measured) {
       const step = task.method.live ? 0 : lastStep(task.values as TrainValues);
       const turn = () => this.#controls[task.rank].turn();
-      const more = { stop, layers: this.mode.study };
+      const more = { stop: place.trained?.stop, layers: this.mode.study };
       const measured = this.#inTurn(() => pointRows(this.bench, task.key, state, step, turn, more));
       hooks.rows(labelled(task, await measured));
+      this.#hand(task, place.trained && { state, ...place.trained });
     }
     this.#ended(task, state);
     this.#cards.leave(task, 'done');
     if (task.replicate === 0) hooks.reached(task.card);
+  }
+  /** What a study has finished is kept between visits, and not here: the Lab needs the room. */
+  #hand(task: Ranked, trained?: Trained): void {
+    const { method, measured, key } = task;
+    if (!this.mode.sparing || !measured || (!method.live && !trained)) return;
+    const { results } = this.bench;
+    results
+      .hand(key, trained)
+      .then(() => this.#fresh.delete(key) && results.trained.delete(key))
+      .catch((error) => this.#failed(task, error));
   }
   #ended(task: Ranked, state: NetState): void {
     const end = this.#ends.get(task.replicate);
@@ -311,6 +327,7 @@ class Run {
       });
       this.#clock.complete(rank);
       results.trained.set(key, trained);
+      this.#fresh.add(key);
       results.unfinished.delete(key);
       return trained;
     } finally {

@@ -35,6 +35,9 @@ export const problemsEn = {
   study: {
     data: '{{data}} is not in this browser: open its file first',
     busy: 'a recipe is running in the Lab: stop it or wait for its end',
+    full: 'storage is full: what is computed from now on is gone when this page is closed; export the results before',
+    storage:
+      'this browser keeps nothing ({{reason}}): results are gone when this page is closed; export them before',
   },
   search: {
     card: 'must be a card of the recipe itself with values per layer, got {{found}}',

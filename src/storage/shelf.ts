@@ -1,10 +1,6 @@
 /** Things kept between visits, in IndexedDB: what describes them and their bytes apart, so that the list is cheap. */
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { storesOf } from './stores';
 
-interface Stores<Info, Bytes> extends DBSchema {
-  info: { key: string; value: Info };
-  bytes: { key: string; value: Bytes };
-}
 export interface Shelf<Info extends { id: string }, Bytes> {
   /** Everything kept; empty where storage is forbidden. */
   list(): Promise<Info[]>;
@@ -17,22 +13,7 @@ export interface Shelf<Info extends { id: string }, Bytes> {
 
 /** @param name of the database. One connection per thread, closed where another thread needs a newer form of it. */
 export function shelf<Info extends { id: string }, Bytes>(name: string): Shelf<Info, Bytes> {
-  let opening: Promise<IDBPDatabase<Stores<Info, Bytes>>> | undefined;
-  const forget = () => {
-    opening = undefined;
-  };
-  const open = () => {
-    opening ??= openDB<Stores<Info, Bytes>>(name, 1, {
-      upgrade(db) {
-        db.createObjectStore('info', { keyPath: 'id' });
-        db.createObjectStore('bytes');
-      },
-      blocking: (_, __, event) => (event.target as IDBDatabase).close(),
-      terminated: forget,
-    });
-    opening.catch(forget);
-    return opening;
-  };
+  const open = storesOf<Info, Bytes>(name);
   return {
     async list() {
       if (typeof indexedDB === 'undefined') return [];

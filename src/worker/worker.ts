@@ -6,11 +6,13 @@ import { OwnDesk } from '../datasets/own/desk';
 import type { Elsewhere } from '../datasets/types';
 import { Lab } from '../engine/lab';
 import { problemOf } from '../spec/problem';
+import { vaultStore } from '../storage/vault';
 import { partsOf } from '../studies';
 import type { Study, StudyPart } from '../studies/types';
 import type { LabApi, LabEvent } from './api';
 import { FileDesk } from './files';
 import { browserStaff } from './staff';
+import { browserLock } from './study-lock';
 
 let sink: (event: LabEvent) => void = () => {};
 const base = new URL(`${import.meta.env.BASE_URL}data/`, self.location.origin);
@@ -34,6 +36,8 @@ const lab = new Lab(
   (event) => sink(event),
   elsewhere,
   browserStaff,
+  undefined,
+  { store: vaultStore(), lock: browserLock },
 );
 
 const own = new OwnDesk();
@@ -111,8 +115,8 @@ const api: LabApi = {
   resumeStudy: () => lab.resumeStudy(),
   stopStudy: () => lab.stopStudy(),
   keptStudy: async (study) => lab.keptStudy(partsOf(study)),
-  studyStorage: async () => ({ entries: 0, bytes: 0 }),
-  clearStudies: async () => {},
+  studyStorage: () => lab.results.vault.usage(),
+  clearStudies: () => lab.results.vault.clear(),
   saveNetwork: async (experiment) => {
     const bytes = await lab.encoded(experiment);
     return bytes && Comlink.transfer({ bytes }, [bytes.buffer]);

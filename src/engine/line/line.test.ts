@@ -131,7 +131,7 @@ describe('a line', () => {
       for await (const point of linePoints(bench, line(4), KEYS, ends, until)) some.push(point);
     };
     await expect(stopped()).rejects.toThrow(Cancelled);
-    expect(knownLine(bench.results, line(4), KEYS)).toBeUndefined();
+    expect(await knownLine(bench.results, line(4), KEYS)).toBeUndefined();
     const never = { ...bench, looking: undefined as never };
     const firsts: PlacedRows[] = [];
     const rest = async () => {
@@ -141,8 +141,8 @@ describe('a line', () => {
     expect(firsts).toEqual(some);
     const all = await points(bench, 4, ends);
     expect(all.slice(0, 2)).toEqual(some);
-    expect(knownLine(bench.results, line(4), KEYS)).toEqual(all);
-    expect(knownLine(bench.results, line(4), ['key a', 'another'])).toBeUndefined();
+    expect(await knownLine(bench.results, line(4), KEYS)).toEqual(all);
+    expect(await knownLine(bench.results, line(4), ['key a', 'another'])).toBeUndefined();
     expect(await points(never, 4, ends)).toEqual(all);
   });
 });

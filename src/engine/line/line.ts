@@ -38,13 +38,14 @@ export async function* linePoints(
   try {
     for (const alpha of lineAlphas(points)) {
       const key = keyOf(keys, alpha);
-      let rows = knownRows(results, key);
+      let rows = await knownRows(results, key);
       if (!rows) {
         await data.complete;
         const between = mixed(from, to, alpha);
         norms ??= await openNorms(looking.backend, between.arch, data.train);
         const point = await measured(bench, await norms.measured(between, turn), turn);
         results.note(key, point);
+        await results.hand(key);
         rows = rowsOf(point);
       }
       yield { at: lineAt(alpha), rows };
@@ -54,12 +55,18 @@ export async function* linePoints(
   }
 }
 /** The same of what is known already; undefined where a point is still to be measured. */
-export function knownLine(results: Results, { points }: Line, keys: LineKeys): PlacedRows[] | undefined {
-  const all = lineAlphas(points).map((alpha) => ({
-    at: lineAt(alpha),
-    rows: knownRows(results, keyOf(keys, alpha)),
-  }));
-  return all.every((point): point is PlacedRows => point.rows !== undefined) ? all : undefined;
+export async function knownLine(
+  results: Results,
+  { points }: Line,
+  keys: LineKeys,
+): Promise<PlacedRows[] | undefined> {
+  const all: PlacedRows[] = [];
+  for (const alpha of lineAlphas(points)) {
+    const rows = await knownRows(results, keyOf(keys, alpha));
+    if (!rows) return undefined;
+    all.push({ at: lineAt(alpha), rows });
+  }
+  return all;
 }
 
 type Point = Required<Pick<Measured, 'test' | 'val'>>;
@@ -73,7 +80,8 @@ async function measured({ data, looking, device }: Bench, state: NetState, turn:
   } satisfies Point;
 }
 
-function knownRows(results: Results, key: string): BareRow[] | undefined {
+async function knownRows(results: Results, key: string): Promise<BareRow[] | undefined> {
+  if (!results.measured(key).val) await results.told(key);
   const { test, val } = results.measured(key);
   return test && val && rowsOf({ test, val });
 }

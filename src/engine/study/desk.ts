@@ -10,6 +10,7 @@ import { Control } from '../control';
 import type { Bench } from '../interpreter';
 import { runParts } from '../run';
 import type { RunPart } from '../run-places';
+import type { Vault } from '../vault/vault';
 import { Teller } from './teller';
 
 type Tell = (event: StudyEvent) => void;
@@ -25,6 +26,12 @@ export interface StudyJob {
   /** Already told of, by whoever reports a lost device. */
   known?(error: unknown): boolean;
 }
+/** One study at a time, wherever the lab is open: `work` is done when no other one goes on. */
+export type StudyLock = (
+  waiting: () => void,
+  signal: AbortSignal,
+  work: () => Promise<void>,
+) => Promise<void>;
 interface Going {
   job: StudyJob;
   control: Control;
@@ -32,6 +39,8 @@ interface Going {
   why: Exclude<How, 'done'>;
   /** Another device is being opened for it. */
   opening?: Promise<unknown>;
+  /** Another tab is running studies. */
+  elsewhere?: boolean;
   /** Settles when it has let go of the device. */
   working?: Promise<void>;
   finished: Promise<void>;
@@ -40,8 +49,17 @@ interface Going {
 export class StudyDesk {
   #going: Going | undefined;
 
+  /** @param lock absent: no other tab can be asked */
+  constructor(
+    readonly vault: Vault,
+    readonly lock: StudyLock = (_, __, work) => work(),
+  ) {
+    vault.onProblem = (problem) => this.#going?.job.tell({ type: 'storage', problem });
+  }
+
+  /** It is computing, or paused. */
   get running(): boolean {
-    return this.#going !== undefined;
+    return this.#going !== undefined && !this.#going.elsewhere;
   }
   /** Data set of the study that goes on. */
   get data(): string | undefined {
@@ -53,7 +71,8 @@ export class StudyDesk {
     while (this.#going) await this.stop();
     const going: Going = { job, control: new Control(), why: 'stopped', finished: Promise.resolve() };
     this.#going = going;
-    going.finished = this.#toEnd(going).then((how) => {
+    if (this.vault.problem) job.tell({ type: 'storage', problem: this.vault.problem });
+    going.finished = this.#inTurn(going).then((how) => {
       this.#going = undefined;
       job.tell({ type: 'end', how });
     });
@@ -93,10 +112,33 @@ export class StudyDesk {
 
   #status(): void {
     const going = this.#going;
-    if (!going || going.control.stopped) return;
+    if (!going || going.control.stopped || going.elsewhere) return;
     going.job.tell({ type: 'status', status: going.control.paused ? 'paused' : 'running' });
   }
 
+  /** Waits for other tabs, and looks at what they have finished. */
+  async #inTurn(going: Going): Promise<How> {
+    const { job, control } = going;
+    const abort = new AbortController();
+    const unwatch = control.watch((state) => state === 'stopped' && abort.abort());
+    let how: How | undefined;
+    const waiting = () => {
+      going.elsewhere = true;
+      job.tell({ type: 'status', status: 'elsewhere' });
+    };
+    try {
+      await this.lock(waiting, abort.signal, async () => {
+        unwatch();
+        going.elsewhere = false;
+        await this.vault.ready(true);
+        how = await this.#toEnd(going);
+        await this.vault.flushed();
+      });
+    } catch (error) {
+      if (!abort.signal.aborted) job.tell({ type: 'problem', problem: problemOf(error) });
+    }
+    return how ?? going.why;
+  }
   async #toEnd(going: Going): Promise<How> {
     for (;;) {
       const { control, job } = going;

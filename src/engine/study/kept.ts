@@ -12,6 +12,7 @@ export async function keptStudy(
   results: Results,
   device: string,
 ): Promise<StudyKept> {
+  await results.vault.ready(true);
   const rows: Row[] = [];
   const trainings = new Map<string, boolean>();
   for (const tasks of tasksOf(parts)) {
@@ -21,8 +22,8 @@ export async function keptStudy(
       if (!task.method.live) trainings.set(task.key, kept !== undefined);
     }
     for (const { line, ends, ...where } of linesOf(parts, tasks)) {
-      const known = knownLine(results, line, [ends[0].key, ends[1].key]) ?? [];
-      for (const { at, rows: told } of known) rows.push(...labelled({ ...where, at }, told));
+      const known = await knownLine(results, line, [ends[0].key, ends[1].key]);
+      for (const { at, rows: told } of known ?? []) rows.push(...labelled({ ...where, at }, told));
     }
   }
   const done = [...trainings.values()].filter(Boolean).length;

@@ -6,6 +6,8 @@ import type { StudyPart } from '../../../studies/types';
 import type { StudyEvent } from '../../../worker/api-study';
 import { Crew } from '../../crew/crew';
 import { Lab } from '../../lab';
+import type { VaultStore } from '../../vault/types';
+import type { StudyLock } from '../desk';
 
 const labs: Lab[] = [];
 afterAll(async () => {
@@ -19,7 +21,7 @@ const round: Step[] = [
 ];
 /** Two experiments whose first training is the same; twelve trainings in two seeds. */
 export const tinyParts = (data: string): StudyPart[] => {
-  const common = { v: 1, data, model: 'lenet-300-100', seeds: { init: 3, order: 5, method: 7 } } as const;
+  const common = { v: 1, data, model: 'mlp-9', seeds: { init: 3, order: 5, method: 7 } } as const;
   const part = (id: string, recipe: Step[]): StudyPart => ({
     id,
     experiment: { ...common, recipe, replicates: 2 },
@@ -46,12 +48,14 @@ vi.spyOn(Crew.prototype, 'train').mockImplementation(async function (this: Crew,
 });
 
 /** On the SIMD executor, one training at a time. */
-export function openStudies() {
+export function openStudies(studies: { store?: VaultStore; lock?: StudyLock } = {}) {
   const events: StudyEvent[] = [];
   const lab = new Lab(
     () => () => Promise.reject(new Error('no files here')),
     hash,
     () => {},
+    ...([undefined, undefined, undefined] as const),
+    studies,
   );
   labs.push(lab);
   const opened = lab.use('simd');
@@ -64,6 +68,7 @@ export function openStudies() {
     progress: () => events.flatMap((e) => (e.type === 'progress' ? [e.progress] : [])),
     problems: () => events.flatMap((e) => (e.type === 'problem' ? [e.problem] : [])),
     statuses: () => events.flatMap((e) => (e.type === 'status' ? [e.status] : [])),
+    storage: () => events.flatMap((e) => (e.type === 'storage' ? [e.problem] : [])),
     ends: () => events.flatMap((e) => (e.type === 'end' ? [e.how] : [])),
     kept: (parts: readonly StudyPart[]) => lab.keptStudy(parts),
     async run(parts: readonly StudyPart[]) {
