@@ -11,6 +11,8 @@ import { compareEn } from './compare.en';
 import { compareZh } from './compare.zh';
 import { connectivityEn } from './connectivity.en';
 import { connectivityZh } from './connectivity.zh';
+import { deconstructEn } from './deconstruct.en';
+import { deconstructZh } from './deconstruct.zh';
 import { deployEn } from './deploy.en';
 import { deployZh } from './deploy.zh';
 import { historyEn } from './history.en';
@@ -42,6 +44,7 @@ export const resources = {
     charts: chartsEn,
     compare: compareEn,
     connectivity: connectivityEn,
+    deconstruct: deconstructEn,
     deploy: deployEn,
     history: historyEn,
     lottery: lotteryEn,
@@ -59,6 +62,7 @@ export const resources = {
     charts: chartsZh,
     compare: compareZh,
     connectivity: connectivityZh,
+    deconstruct: deconstructZh,
     deploy: deployZh,
     history: historyZh,
     lottery: lotteryZh,

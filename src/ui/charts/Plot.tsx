@@ -110,7 +110,7 @@ function Cursor({ x, marks, plane }: Required<Pick<Pointed, 'x' | 'marks'>> & { 
 
 const BESIDE = 10;
 /** Beside the place, on the side where there is more room. */
-function Tip({ x, y, tip, size }: Pointed & { size: Size }) {
+export function Tip({ x, y, tip, size }: Pointed & { size: Size }) {
   const [head, ...lines] = tip;
   const room = Math.max(x, size.width - x) - BESIDE;
   return (

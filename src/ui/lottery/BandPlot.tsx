@@ -94,7 +94,7 @@ function Level({ plane, y, label }: { plane: Plane; y: number; label: string }) 
     </>
   );
 }
-function Band({ line, plane, spot }: { line: BandLine; plane: Plane; spot: ToSpot }) {
+export function Band({ line, plane, spot }: { line: BandLine; plane: Plane; spot: ToSpot }) {
   const some = line.points.filter((p) => p.max > p.min);
   if (some.length === 0) return null;
   const up = line.points.map((p) => spot(plane, p.x, p.max));
@@ -125,12 +125,14 @@ interface MeanProps {
   spot: ToSpot;
   dots: boolean;
   at: number | undefined;
+  /** Thinner, for a small chart. */
+  small?: boolean;
 }
-function Mean({ line, plane, spot, dots, at }: MeanProps) {
+export function Mean({ line, plane, spot, dots, at, small }: MeanProps) {
   const spots = line.points.map((p) => spot(plane, p.x, p.mean));
   return (
     <g data-series={line.id}>
-      <Line spots={spots} color={line.color} width={2} dash={line.dash} />
+      <Line spots={spots} color={line.color} width={small ? 1.5 : 2} dash={line.dash} />
       {dots &&
         line.points.map((p, i) =>
           p.hollow ? (
@@ -144,7 +146,12 @@ function Mean({ line, plane, spot, dots, at }: MeanProps) {
               strokeWidth={1.75}
             />
           ) : (
-            <Dot key={p.x} {...spots[i]} color={line.color} size={p.x === at ? 5.5 : 3.75} />
+            <Dot
+              key={p.x}
+              {...spots[i]}
+              color={line.color}
+              size={(p.x === at ? 5.5 : 3.75) * (small ? 0.65 : 1)}
+            />
           ),
         )}
     </g>

@@ -77,7 +77,8 @@ export function RoundChart({ curves, hash, rounds, round, onRound, empty }: Prop
     </ChartCard>
   );
 }
-function Rounds({ rounds, round, onRound }: Pick<Props, 'rounds' | 'round' | 'onRound'>) {
+/** Chooses one of the rounds. */
+export function Rounds({ rounds, round, onRound }: Pick<Props, 'rounds' | 'round' | 'onRound'>) {
   const { t } = useTranslation('lottery');
   const index = Math.max(
     0,

@@ -4,5 +4,8 @@ import { type Panel, panel } from './panel';
 export const panels: Readonly<Record<string, Panel>> = {
   tickets: panel(() => import('./Tickets'), 'Tickets'),
   connectivity: panel(() => import('./Connectivity'), 'Connectivity'),
+  criteria: panel(() => import('./Deconstruct'), 'Deconstruct'),
+  signs: panel(() => import('./Deconstruct'), 'Deconstruct'),
+  'mask-zero': panel(() => import('./Deconstruct'), 'Deconstruct'),
   rates: panel(() => import('./Rates'), 'Rates'),
 };

@@ -9,6 +9,7 @@ import { studyValues } from '../../studies';
 import type { Band, Study } from '../../studies/types';
 import { shareText } from '../charts/numbers';
 import { plainArm } from './arms';
+import { deconstructed } from './deconstruct-words';
 
 export type Say = ReturnType<typeof useTranslation<'lottery'>>['t'];
 type Arm = keyof (typeof lotteryEn)['arm'];
@@ -16,6 +17,8 @@ type Arm = keyof (typeof lotteryEn)['arm'];
 const known = (arm: string): arm is Arm => Object.hasOwn(lotteryEn.arm, arm);
 /** An arm that has no words here is called by its id. */
 export function armName(t: Say, id: string): string {
+  const own = deconstructed(id);
+  if (own !== undefined) return own;
   const arm = plainArm(id);
   return known(arm) ? t(`arm.${arm}.name`) : id;
 }
