@@ -19,7 +19,7 @@ export const deconstructEn = {
     values: {
       freeze: 'Held where they began',
       'freeze-shrunk': 'Held, zero if they shrank',
-      'freeze-shrunk-start': 'The same, kept ones too',
+      'freeze-shrunk-start': 'Held; all that shrank from zero',
     },
   },
   line: {
@@ -31,7 +31,7 @@ export const deconstructEn = {
     own: 'Other values, other signs',
     original: 'Other values, signs of w₀',
     zero: 'Zero (ticket)',
-    held: 'As in the title',
+    held: 'This way',
   },
   arm: {
     own: '{{small}}, other signs',

@@ -19,7 +19,7 @@ export const deconstructZh = {
     values: {
       freeze: '冻结在初始值',
       'freeze-shrunk': '冻结，变小过的置零',
-      'freeze-shrunk-start': '同左，保留的权重亦然',
+      'freeze-shrunk-start': '冻结；变小过的一律从零开始',
     },
   },
   line: {
@@ -31,7 +31,7 @@ export const deconstructZh = {
     own: '其他值，其他符号',
     original: '其他值，保留 w₀ 的符号',
     zero: '置零（彩票）',
-    held: '如各图标题',
+    held: '此做法',
   },
   arm: {
     own: '{{small}}，其他符号',
