@@ -20,10 +20,10 @@ export const connectivityEn = {
   },
   rise: {
     title: 'Instability',
-    subtitle: 'how much higher the error rises on the way than at the ends, in points',
+    subtitle: 'rise of the error on the way, in points',
     axis: 'step at which the copies part',
-    level: 'stable below {{points}}',
-    legend: 'Instability',
+    level: 'stable below {{points}} points',
+    waiting: 'No line is complete yet.',
     tip: 'Parting at step {{k}}: {{points}} points',
     use: 'Show this step',
   },
@@ -35,6 +35,10 @@ export const connectivityEn = {
     rises_one: 'Parting at step {{k}}, the error rises by {{points}} points on the way, in one seed.',
     rises_other:
       'Parting at step {{k}}, the error rises by {{points}} points on the way ({{min}} to {{max}}, {{count}} seeds).',
+    waiting: 'Nothing measured yet: both copies that part at a step must be trained.',
+    partly: 'Not all steps are measured yet.',
+    line: 'Step {{k}}: {{points}} points, {{spread}}',
+    how: 'Points by which the error rises on the line above the mean of its ends, on test images. Frankle et al. (2020) call training stable below {{limit}}.',
     going: 'The line of the copies that part at step {{k}} is still being measured.',
     from_one:
       'From step {{k}} on the copies end in one valley: less than {{limit}} points, but in one seed only.',

@@ -124,7 +124,7 @@ export const methodsEn = {
     Criteria: 'Criteria',
     'Signed constants': 'Signed constants',
     'Trained from the start': 'Trained from the start',
-    'Copies part at step, at the latest': 'Copies part at step, at the latest',
+    'Latest parting step': 'Latest parting step',
     'Points on the line': 'Points on the line',
     Adam: 'Adam',
     'Learning rates of Adam': 'Learning rates of Adam',

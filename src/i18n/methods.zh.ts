@@ -124,7 +124,7 @@ export const methodsZh = {
     Criteria: '准则',
     'Signed constants': '带符号常数',
     'Trained from the start': '从初始值重新训练',
-    'Copies part at step, at the latest': '副本最迟分开的步',
+    'Latest parting step': '副本最迟分开的步',
     'Points on the line': '线上的点数',
     Adam: 'Adam',
     'Learning rates of Adam': 'Adam 的学习率个数',

@@ -9,7 +9,7 @@ const PARTINGS = [0, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50
 const { earlyStop: _, ...common } = trainingParams;
 const params = {
   latest: {
-    ...{ kind: 'number', label: 'Copies part at step, at the latest', default: 1000, min: 0, max: 50_000 },
+    ...{ kind: 'number', label: 'Latest parting step', default: 1000, min: 0, max: 50_000 },
     ...{ step: 10, integer: true, unit: 'steps' },
   },
   points: {

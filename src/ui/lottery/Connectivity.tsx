@@ -1,6 +1,6 @@
 /** Kind `connectivity`: the line between two copies, where they part as a slider, and how unstable each step is. */
 import { SegmentedControl } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { type CSSProperties, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { integer } from '../../i18n/format';
 import type { Row } from '../../spec/types';
@@ -11,7 +11,7 @@ import charts from '../charts/charts.module.css';
 import { Range } from '../controls/Range';
 import { ConnectivityLine } from './ConnectivityLine';
 import { ConnectivityRise } from './ConnectivityRise';
-import { sayRise, sayStability } from './connectivity-words';
+import { sayRise } from './connectivity-words';
 import classes from './lottery.module.css';
 import type { PanelProps } from './panel';
 import { useEmpty } from './useEmpty';
@@ -28,10 +28,10 @@ export function Connectivity({ study, rows }: PanelProps) {
   const empty = useEmpty(words, study);
   const step = shown && integer(shown.k);
   const seeds = Math.max(0, ...(shown?.points.map(({ band }) => band.each.size) ?? []));
-  const said = shown ? [sayRise(t, shown), sayStability(t, series) ?? ''].join(' ').trim() : undefined;
+  const said = shown && sayRise(t, shown);
   return (
     <div className={classes.charts}>
-      <div className={classes.big}>
+      <div className={classes.big} style={HEIGHTS.big}>
         <ConnectivityLine
           of="error"
           series={series}
@@ -66,8 +66,14 @@ export function Connectivity({ study, rows }: PanelProps) {
           }
         />
       </div>
-      <div className={classes.pair}>
-        <ConnectivityRise series={series} k={shown?.k} hash={hash} empty={empty} onK={choose} />
+      <div className={classes.pair} style={HEIGHTS.pair}>
+        <ConnectivityRise
+          series={series}
+          k={shown?.k}
+          hash={hash}
+          empty={there.length > 0 ? t('rise.waiting') : empty}
+          onK={choose}
+        />
         <ConnectivityLine
           of="loss"
           series={losses}
@@ -79,6 +85,15 @@ export function Connectivity({ study, rows }: PanelProps) {
       </div>
     </div>
   );
+}
+
+/** Both rows of charts in the window, with the slider and the sentence between them. */
+const HEIGHTS = {
+  big: plotHeight('clamp(200px, calc((100vh - 330px) * 0.56), 520px)'),
+  pair: plotHeight('clamp(150px, calc((100vh - 330px) * 0.44 - 20px), 360px)'),
+};
+function plotHeight(height: string): CSSProperties {
+  return { '--w-plot': height } as CSSProperties;
 }
 
 function useLines(study: Study, rows: readonly Row[], images: Images) {

@@ -9,7 +9,7 @@ import { linearScale, tickDecimals } from '../charts/scales';
 import { type BandLine, BandPlot } from './BandPlot';
 import { errorText, lineTable, lossText, type SayLine, spreadOf } from './connectivity-words';
 
-export const LINE_COLOR = 'var(--w-blue)';
+const COLOR = 'var(--w-blue)';
 const ALPHA = { to: (v: number) => v, domain: [0, 1] as [number, number], ticks: [0, 0.25, 0.5, 0.75, 1] };
 
 interface Props {
@@ -43,7 +43,6 @@ export function ConnectivityLine({ of, series, shown, hash, subtitle, said, empt
       subtitle={subtitle}
       summary={[title, ...(named ? [named] : []), ...(said ? [said] : [])].join('. ')}
       table={() => lineTable(t, series, show)}
-      legend={named ? [{ label: named, color: LINE_COLOR }] : []}
       empty={shown && shown.points.length > 0 ? undefined : empty}
       tools={tools}
       note={note}
@@ -60,7 +59,7 @@ export function ConnectivityLine({ of, series, shown, hash, subtitle, said, empt
 function lineOf(t: SayLine, { part, points }: LineSeries, of: Props['of']): BandLine {
   return {
     id: part,
-    color: LINE_COLOR,
+    color: COLOR,
     points: points.map(({ alpha, band }) => {
       const at = decimal(alpha, 2);
       const head =

@@ -54,7 +54,6 @@ export function ConnectivityRise({ series, k, hash, empty, onK }: Props) {
       subtitle={t('rise.subtitle')}
       summary={[title, ...there.map((s) => sayRise(t, s))].join('. ')}
       table={() => riseTable(t, series)}
-      legend={[{ label: t('rise.legend'), color: COLOR }]}
       empty={there.length === 0 ? empty : undefined}
       use={{ label: t('rise.use'), act: (row) => there[row] && onK(there[row].k) }}
     >

@@ -1,21 +1,26 @@
 /** The right column: what a study says so far, published and here, kept per layer, the ticket. */
-import { useMemo } from 'react';
+import { Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Row } from '../../spec/types';
 import { useLook } from '../../store/study-look';
 import { hashStudy } from '../../studies';
-import type { Study } from '../../studies/types';
 import { Findings } from './Findings';
 import { factsOf, roundShown } from './facts';
 import { Kept } from './Kept';
 import { Published } from './Published';
+import type { PanelProps } from './panel';
+import { says } from './panels';
 
-interface Props {
-  study: Study;
-  rows: readonly Row[];
-  mark?: string;
+export function Says(props: PanelProps) {
+  const { kind } = props.study;
+  const Own = Object.hasOwn(says, kind) ? says[kind] : undefined;
+  if (!Own) return <SaysOfArms {...props} />;
+  return (
+    <Suspense>
+      <Own {...props} />
+    </Suspense>
+  );
 }
-export function Says({ study, rows, mark }: Props) {
+function SaysOfArms({ study, rows, mark }: PanelProps) {
   const { t } = useTranslation('lottery');
   const facts = useMemo(() => factsOf(study, rows), [study, rows]);
   const { round, look } = useLook();

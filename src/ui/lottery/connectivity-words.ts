@@ -27,6 +27,11 @@ export function sayRise(t: SayLine, { k, instability: band }: LineSeries): strin
     ...{ min: pointsText(band.min), max: pointsText(band.max) },
   });
 }
+/** The same in a list. */
+export const sayLine = (t: SayLine, { k, instability: band }: LineSeries): string =>
+  band
+    ? t('says.line', { k: integer(k), points: pointsText(band.mean), spread: spreadOf(t, band, pointsText) })
+    : '';
 /** Of all lines; undefined until each of them is measured. */
 export function sayStability(t: SayLine, series: readonly LineSeries[]): string | undefined {
   const found = stability(series);

@@ -7,6 +7,8 @@ export interface PanelProps {
   study: Study;
   /** All rows there are of the study, in no order across trainings. */
   rows: readonly Row[];
+  /** Whose it is, where there are two. */
+  mark?: string;
 }
 export type Panel = LazyExoticComponent<ComponentType<PanelProps>>;
 export const panel = <T extends string>(

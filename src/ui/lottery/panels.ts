@@ -1,6 +1,10 @@
 /** What the Lottery view shows of a study, by kind: one component a kind. Panels take their props from ./panel. */
 import { type Panel, panel } from './panel';
 
+/** What stands at the right in place of findings about arms, where a kind has none to compare. */
+export const says: Readonly<Record<string, Panel>> = {
+  connectivity: panel(() => import('./ConnectivitySays'), 'ConnectivitySays'),
+};
 export const panels: Readonly<Record<string, Panel>> = {
   tickets: panel(() => import('./Tickets'), 'Tickets'),
   connectivity: panel(() => import('./Connectivity'), 'Connectivity'),
