@@ -32,25 +32,22 @@ export const connectivityEn = {
   seeds: '{{min}} to {{max}} over {{seeds}} seeds',
   oneSeed: 'one seed',
   says: {
-    rises_one: 'Parting at step {{k}}, the error rises by {{points}} points on the way, in one seed.',
-    rises_other:
-      'Parting at step {{k}}, the error rises by {{points}} points on the way ({{min}} to {{max}}, {{count}} seeds).',
+    risesOne: 'Parting at step {{k}}, the error rises by {{points}} points on the way, in one seed.',
+    rises:
+      'Parting at step {{k}}, the error rises by {{points}} points on the way ({{min}} to {{max}}, {{seeds}} seeds).',
+    guesses:
+      'Some copies have hardly learnt: they err nearly as often as a guess, and between those every line is flat.',
+    oneSeed: 'One seed makes no claim.',
     waiting: 'Nothing measured yet: both copies that part at a step must be trained.',
     partly: 'Not all steps are measured yet.',
     line: 'Step {{k}}: {{points}} points, {{spread}}',
     how: 'Points by which the error rises on the line above the mean of its ends, on test images. Frankle et al. (2020) call training stable below {{limit}}.',
     going: 'The line of the copies that part at step {{k}} is still being measured.',
-    from_one:
-      'From step {{k}} on the copies end in one valley: less than {{limit}} points, but in one seed only.',
-    from_other:
-      'From step {{k}} on the copies end in one valley: less than {{limit}} points in each of {{count}} seeds.',
-    always_one:
-      'Wherever they part, the copies end in one valley: less than {{limit}} points, but in one seed only.',
-    always_other:
-      'Wherever they part, the copies end in one valley: less than {{limit}} points in each of {{count}} seeds.',
-    never_one: 'At no step measured are the copies in one valley yet ({{limit}} points or more, one seed).',
-    never_other:
-      'At no step measured so far do the copies of all {{count}} seeds stay below {{limit}} points: there is a barrier between them.',
+    from: 'From step {{k}} on the copies end in one valley: less than {{limit}} points in every seed ({{seeds}}).',
+    always:
+      'Wherever they part, the copies end in one valley: less than {{limit}} points in every seed ({{seeds}}).',
+    never:
+      'At no step measured do the copies stay below {{limit}} points in every seed ({{seeds}}): there is a barrier between them.',
     norms: 'Statistics of batch norms are measured anew at every point of the line.',
   },
   column: {

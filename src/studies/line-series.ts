@@ -19,6 +19,8 @@ export interface LineSeries {
   points: { alpha: number; band: Band }[];
   /** Over the seeds whose line is complete. */
   instability?: Band;
+  /** Of the same seeds: mean of the two ends. */
+  ends?: Band;
 }
 
 /**
@@ -59,13 +61,20 @@ function seriesOf(part: StudyPart, k: number, rows: readonly Row[], of: LineOf):
     return band ? [{ alpha, band }] : [];
   });
   const complete = seeds.filter(([, line]) => line.size === alphas.length);
-  const rises = complete.map(([replicate, line]) => {
-    const rise = instability([...line].map(([alpha, value]) => ({ alpha, value }))) as number;
-    return [replicate, [rise]] as const;
-  });
-  const band = bandOf(new Map(rises));
-  return { part: part.id, k, points, ...(band && { instability: band }) };
+  const over = (of: (line: Map<number, number>) => number) =>
+    bandOf(new Map(complete.map(([replicate, line]) => [replicate, [of(line)]])));
+  const rise = over((line) => instability([...line].map(([alpha, value]) => ({ alpha, value }))) as number);
+  const ends = over((line) => ((line.get(0) as number) + (line.get(1) as number)) / 2);
+  return { part: part.id, k, points, ...(rise && { instability: rise }), ...(ends && { ends }) };
 }
+/**
+ * Whether the copies of every seed have learnt something: at their ends they make at most so large a share of the errors
+ * that a guess makes. Between networks that have not, any line is flat.
+ * @param classes of the data
+ */
+export const hasLearnt = ({ ends }: LineSeries, classes: number): boolean =>
+  ends !== undefined && ends.max < LEARNT * (1 - 1 / classes);
+const LEARNT = 0.8;
 
 export interface Stability {
   /** The first measured step from which on every measured line is flat; absent: there is none so far. */
@@ -73,10 +82,14 @@ export interface Stability {
   /** Fewest seeds behind any of the lines. */
   seeds: number;
 }
-/** From which step on the error rises by less than STABLE on the way, in every seed. Undefined where nothing is measured. */
-export function stability(series: readonly LineSeries[]): Stability | undefined {
-  const measured = series.flatMap(({ k, instability: band }) => (band ? [{ k, band }] : []));
-  if (measured.length === 0) return undefined;
+/**
+ * From which step on the error rises by less than STABLE on the way, in every seed. Undefined where nothing is measured, or
+ * where copies have not learnt.
+ */
+export function stability(series: readonly LineSeries[], classes: number): Stability | undefined {
+  const lines = series.filter((one) => one.instability);
+  const measured = lines.flatMap(({ k, instability: band }) => (band ? [{ k, band }] : []));
+  if (measured.length === 0 || !lines.every((one) => hasLearnt(one, classes))) return undefined;
   const seeds = Math.min(...measured.map(({ band }) => band.each.size));
   const last = measured.findLastIndex(({ band }) => band.max >= STABLE);
   const first = measured[last + 1];

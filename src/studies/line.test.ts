@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Row } from '../spec/types';
 import { defaultStudy, partHash, partsOf } from './index';
 import { instability, lineAlphas } from './line';
-import { lineSeries, stability } from './line-series';
+import { hasLearnt, lineSeries, stability } from './line-series';
 import { lineAt, type Study } from './types';
 
 const line = (...values: number[]) =>
@@ -76,9 +76,15 @@ describe('lines of a study', () => {
   });
   it('are flat from the first step behind which no seed rises by two points', () => {
     const all = lineSeries(study, rows, 'test');
-    expect(stability(all)).toEqual({ from: 50, seeds: 1 });
-    expect(stability(all.slice(0, 2))).toEqual({ seeds: 2 });
-    expect(stability(lineSeries(study, [], 'test'))).toBeUndefined();
+    expect(stability(all, 10)).toEqual({ from: 50, seeds: 1 });
+    expect(stability(all.slice(0, 2), 10)).toEqual({ seeds: 2 });
+    expect(stability(lineSeries(study, [], 'test'), 10)).toBeUndefined();
+    // Between networks that only guess every line is flat.
+    const guesses = rowsOf({ 'k-0': [[0.9, 0.9, 0.9]], 'k-20': [[0.02, 0.02, 0.02]] });
+    const [flat, good] = lineSeries(study, guesses, 'test');
+    expect([flat, good].map((one) => hasLearnt(one, 10))).toEqual([false, true]);
+    expect(stability([flat, good], 10)).toBeUndefined();
+    expect(stability([good], 10)).toEqual({ from: 20, seeds: 1 });
     expect(lineSeries(study, rows, 'loss').every(({ points }) => points.length === 0)).toBe(true);
   });
 });

@@ -11,7 +11,7 @@ import charts from '../charts/charts.module.css';
 import { Range } from '../controls/Range';
 import { ConnectivityLine } from './ConnectivityLine';
 import { ConnectivityRise } from './ConnectivityRise';
-import { sayRise } from './connectivity-words';
+import { classesOf, sayRise } from './connectivity-words';
 import classes from './lottery.module.css';
 import type { PanelProps } from './panel';
 import { useEmpty } from './useEmpty';
@@ -28,7 +28,7 @@ export function Connectivity({ study, rows }: PanelProps) {
   const empty = useEmpty(words, study);
   const step = shown && integer(shown.k);
   const seeds = Math.max(0, ...(shown?.points.map(({ band }) => band.each.size) ?? []));
-  const said = shown && sayRise(t, shown);
+  const said = shown && sayRise(t, shown, classesOf(study));
   return (
     <div className={classes.charts}>
       <div className={classes.big} style={HEIGHTS.big}>
@@ -89,8 +89,8 @@ export function Connectivity({ study, rows }: PanelProps) {
 
 /** Both rows of charts in the window, with the slider and the sentence between them. */
 const HEIGHTS = {
-  big: plotHeight('clamp(200px, calc((100vh - 330px) * 0.56), 520px)'),
-  pair: plotHeight('clamp(150px, calc((100vh - 330px) * 0.44 - 20px), 360px)'),
+  big: plotHeight('clamp(200px, calc((100vh - 265px) * 0.56), 520px)'),
+  pair: plotHeight('clamp(150px, calc((100vh - 265px) * 0.44 - 20px), 360px)'),
 };
 function plotHeight(height: string): CSSProperties {
   return { '--w-plot': height } as CSSProperties;

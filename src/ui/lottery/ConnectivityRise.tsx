@@ -7,7 +7,7 @@ import type { LineSeries } from '../../studies/line-series';
 import { ChartCard } from '../charts/ChartCard';
 import { type AxisScale, linearScale } from '../charts/scales';
 import { type BandLine, BandPlot } from './BandPlot';
-import { limitText, pointsText, riseTable, sayRise, spreadOf } from './connectivity-words';
+import { limitText, pointsText, riseTable, sayLine, spreadOf } from './connectivity-words';
 
 const COLOR = 'var(--w-purple)';
 
@@ -52,7 +52,7 @@ export function ConnectivityRise({ series, k, hash, empty, onK }: Props) {
       exp={hash}
       title={title}
       subtitle={t('rise.subtitle')}
-      summary={[title, ...there.map((s) => sayRise(t, s))].join('. ')}
+      summary={[title, ...there.map((s) => sayLine(t, s))].join('. ')}
       table={() => riseTable(t, series)}
       empty={there.length === 0 ? empty : undefined}
       use={{ label: t('rise.use'), act: (row) => there[row] && onK(there[row].k) }}

@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { lineSeries } from '../../studies/line-series';
-import { limitText, sayLine, sayStability } from './connectivity-words';
+import { classesOf, limitText, sayLine, sayStability } from './connectivity-words';
 import classes from './lottery.module.css';
 import type { PanelProps } from './panel';
 
@@ -16,12 +16,10 @@ export function ConnectivitySays({ study, rows, mark }: PanelProps) {
     <section className={`w-card ${classes.says}`} aria-label={title} data-statement="study">
       <h2 className={classes.cardtitle}>{title}</h2>
       <div aria-live="polite">
-        <p className={classes.plain}>
-          {measured.length === 0 ? t('says.waiting') : (sayStability(t, series) ?? t('says.partly'))}
-        </p>
+        <p className={classes.plain}>{sayStability(t, series, classesOf(study))}</p>
       </div>
       {measured.length > 0 && (
-        <ul className={classes.findings}>
+        <ul className={classes.findings} style={{ marginTop: 8 }}>
           {measured.map((s) => (
             <li key={s.k} style={{ borderColor: 'var(--w-purple)' }}>
               {sayLine(t, s)}

@@ -1,12 +1,16 @@
 /** What lines between copies say, in words and as tables. */
 import type { useTranslation } from 'react-i18next';
+import { datasetOf } from '../../catalog';
 import { decimal, fixed, integer, percent } from '../../i18n/format';
 import { STABLE } from '../../studies/line';
-import { type LineSeries, stability } from '../../studies/line-series';
-import type { Band } from '../../studies/types';
+import { hasLearnt, type LineSeries, stability } from '../../studies/line-series';
+import type { Band, Study } from '../../studies/types';
 import type { Column, DataTable } from '../charts/csv';
 
 export type SayLine = ReturnType<typeof useTranslation<'connectivity'>>['t'];
+
+/** How many classes a guess is among. */
+export const classesOf = ({ data }: Study): number => datasetOf(data)?.classes.length ?? 10;
 
 export const errorText = (v: number): string => percent(v, 2);
 export const lossText = (v: number): string => decimal(v, 4);
@@ -18,29 +22,38 @@ export const limitText = (): string => decimal(100 * STABLE, 1);
 export const spreadOf = (t: SayLine, { min, max, each }: Band, show: (v: number) => string): string =>
   each.size < 2 ? t('oneSeed') : t('seeds', { min: show(min), max: show(max), seeds: integer(each.size) });
 
-/** Of the line that is shown. */
-export function sayRise(t: SayLine, { k, instability: band }: LineSeries): string {
+/** Of the line that is shown. @param classes of the data */
+export function sayRise(t: SayLine, series: LineSeries, classes: number): string {
+  const { k, instability: band } = series;
   const step = integer(k);
   if (!band) return t('says.going', { k: step });
-  return t('says.rises', {
-    ...{ k: step, count: band.each.size, points: pointsText(band.mean) },
+  const rise = t(band.each.size < 2 ? 'says.risesOne' : 'says.rises', {
+    ...{ k: step, seeds: integer(band.each.size), points: pointsText(band.mean) },
     ...{ min: pointsText(band.min), max: pointsText(band.max) },
   });
+  return hasLearnt(series, classes) ? rise : `${rise} ${t('says.guesses')}`;
 }
-/** The same in a list. */
+/** The same in a list; nothing where the line is not complete. */
 export const sayLine = (t: SayLine, { k, instability: band }: LineSeries): string =>
   band
     ? t('says.line', { k: integer(k), points: pointsText(band.mean), spread: spreadOf(t, band, pointsText) })
     : '';
-/** Of all lines; undefined until each of them is measured. */
-export function sayStability(t: SayLine, series: readonly LineSeries[]): string | undefined {
-  const found = stability(series);
-  if (!found || series.length < 2 || series.some((s) => !s.instability)) return undefined;
-  const values = { count: found.seeds, limit: limitText() };
-  if (found.from === undefined) return t('says.never', values);
-  return found.from === series[0].k
-    ? t('says.always', values)
-    : t('says.from', { ...values, k: integer(found.from) });
+/** Of all lines. One seed makes no claim. */
+export function sayStability(t: SayLine, series: readonly LineSeries[], classes: number): string {
+  const measured = series.filter((one) => one.instability);
+  if (measured.length === 0) return t('says.waiting');
+  if (measured.length < series.length) return t('says.partly');
+  const found = stability(series, classes);
+  if (!found) return t('says.guesses');
+  const values = { seeds: integer(found.seeds), limit: limitText() };
+  const k = found.from === undefined ? '' : integer(found.from);
+  const how = found.from === undefined ? 'never' : found.from === series[0].k ? 'always' : 'from';
+  const said = {
+    never: t('says.never', values),
+    always: t('says.always', values),
+    from: t('says.from', { ...values, k }),
+  };
+  return found.seeds < 2 ? `${said[how]} ${t('says.oneSeed')}` : said[how];
 }
 
 const spread = ({ mean, min, max, each }: Band) => ({ mean, min, max, seeds: each.size });
