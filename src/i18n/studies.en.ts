@@ -69,21 +69,29 @@ export const studiesEn = {
       'From round {{round}} on, Scratch-B would need more than {{steps}} steps for as much arithmetic; it trains {{steps}}.',
   },
   claim: {
-    gain: 'gain over dense at {{share}}',
-    level: 'difference to dense at {{share}}',
-    reinit: 'ahead of re-initialised at {{share}}',
-    sooner: 'speed against re-initialised at {{share}}',
-    earlier: 'earlier than dense at {{share}}',
-    bestEnd: 'best gain over dense, at the end',
+    gain: 'gain over dense, {{share}}',
+    level: 'against dense, {{share}}',
+    reinit: 'over re-init, {{share}}',
+    sooner: 'speed over re-init, {{share}}',
+    earlier: 'earlier than dense, {{share}}',
+    bestEnd: 'best gain at the end',
     supermask: 'best untrained network under a mask',
     learned: 'learned mask on untrained weights',
   },
   /** Why nothing of ours stands beside a figure. */
   missing: {
-    size: 'not that small yet',
+    size: 'not reached',
     seeds: 'needs {{seeds}} seeds',
-    censored: 'still improving at the end',
-    arm: 'this arm is not trained',
+    censored: 'cut short',
+    arm: 'not trained',
+  },
+  /** The same at length. */
+  why: {
+    size: 'No round of this study has left so few weights yet.',
+    seeds:
+      'The step of the lowest loss varies by a third between seeds: nothing is said before {{seeds}} of them.',
+    censored: 'In some training the last validation loss is the lowest, so that its early stop is not known.',
+    arm: 'The arm that this needs is switched off.',
   },
   bound: { above: '> {{value}}', upTo: 'up to {{value}}', equal: '{{value}}' },
   otherwise: 'What was done otherwise there',

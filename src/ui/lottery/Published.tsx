@@ -60,6 +60,7 @@ export function Published({ study, series }: Props) {
 function Line({ claim, hasRepeated }: { claim: Compared; hasRepeated: boolean }) {
   const { t } = useTranslation(['lottery', 'studies']);
   const { id, unit, remaining = 1, paper, repeated, here, missing } = claim;
+  const seeds = { seeds: integer(SEEDS_FOR_SPEED) };
   const rangeOf = ({ min, max }: Figure, show: typeof quoted) =>
     min === undefined || max === undefined
       ? undefined
@@ -78,8 +79,8 @@ function Line({ claim, hasRepeated }: { claim: Compared; hasRepeated: boolean })
           {valueText(unit, here.value)}
         </td>
       ) : (
-        <td className={own.missing}>
-          {t(`studies:missing.${missing ?? 'size'}`, { seeds: integer(SEEDS_FOR_SPEED) })}
+        <td className={own.missing} title={t(`studies:why.${missing ?? 'size'}`, seeds)}>
+          {t(`studies:missing.${missing ?? 'size'}`, seeds)}
         </td>
       )}
     </tr>
