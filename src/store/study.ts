@@ -10,7 +10,7 @@ import { defaultStudy, hashStudy } from '../studies';
 import { decodeStudy, encodeStudy } from '../studies/link';
 import { studyPresets } from '../studies/presets';
 import type { Study } from '../studies/types';
-import type { StudyApi, StudyEvent, StudyProgress } from '../worker/api-study';
+import type { StudyEvent, StudyProgress } from '../worker/api-study';
 import { advance, back, forth, type Timeline } from './history';
 import { labApi, useLab } from './lab';
 import { moved, QUEUE_MOST, recallPlans, rememberPlans } from './study-queue';
@@ -69,9 +69,6 @@ export interface StudyState {
   dismiss(): void;
 }
 
-/** The worker's part for studies. */
-const studyApi = () => labApi() as unknown as Comlink.Remote<StudyApi> | undefined;
-
 /** Charts are drawn anew with every batch of rows. */
 const ROWS_MS = 500;
 /** Of the settings, before the worker is asked what there is of them. */
@@ -123,7 +120,7 @@ export const useStudy = create<StudyState>()((set, get) => {
     const mine = ++asked;
     asking = setTimeout(async () => {
       const { study } = get();
-      const api = studyApi();
+      const api = labApi();
       if (!api || useLab.getState().worker.status !== 'ready') return;
       try {
         const { rows, trainings } = await api.keptStudy(study);
@@ -157,7 +154,7 @@ export const useStudy = create<StudyState>()((set, get) => {
     save();
   };
   const begin = (study: Study) => {
-    const api = studyApi();
+    const api = labApi();
     if (!api || useLab.getState().worker.status !== 'ready') return set({ problem: NO_WORKER });
     const mine = ++runs;
     const box = boxOf(hashStudy(study));
@@ -249,13 +246,13 @@ export const useStudy = create<StudyState>()((set, get) => {
       set({ queue: get().queue.filter((s) => !same(s, study)) });
       begin(study);
     },
-    pause: () => studyApi()?.pauseStudy(),
-    resume: () => studyApi()?.resumeStudy(),
+    pause: () => labApi()?.pauseStudy(),
+    resume: () => labApi()?.resumeStudy(),
     stop() {
       const { run } = get();
       if (!run) return;
       set({ run: { ...run, status: 'stopping' } });
-      studyApi()
+      labApi()
         ?.stopStudy()
         .catch((error: unknown) => over({ problem: workerProblem(error) }));
     },
