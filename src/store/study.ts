@@ -10,7 +10,7 @@ import { defaultStudy, hashStudy } from '../studies';
 import { decodeStudy, encodeStudy } from '../studies/link';
 import { studyPresets } from '../studies/presets';
 import type { Study } from '../studies/types';
-import type { StudyEvent, StudyProgress } from '../worker/api-study';
+import type { StudyEvent, StudyProgress, StudyStorage } from '../worker/api-study';
 import { advance, back, forth, type Timeline } from './history';
 import { labApi, useLab } from './lab';
 import { moved, QUEUE_MOST, recallPlans, rememberPlans } from './study-queue';
@@ -41,6 +41,8 @@ export interface StudyState {
   cut?: Study;
   /** Why results cannot be kept: the study goes on in memory. */
   storage?: Problem;
+  /** What is kept of all studies; undefined until somebody has looked. */
+  vault?: StudyStorage;
   /** Why a run failed or could not begin. */
   problem?: Problem;
   /** What is wrong with the study of a link. */
@@ -66,6 +68,12 @@ export interface StudyState {
   enqueue(): void;
   reorder(index: number, by: -1 | 1): void;
   drop(index: number): void;
+  /** Undoes a drop. */
+  putBack(study: Study, index: number): void;
+  /** Looks what is kept of all studies. */
+  look(): void;
+  /** Forgets it. */
+  clear(): void;
   dismiss(): void;
 }
 
@@ -77,7 +85,8 @@ const ASK_MS = 250;
 const COALESCE_MS = 700;
 const BOXES = 6;
 
-const boxOf = rowBoxes(BOXES);
+let boxes = rowBoxes(BOXES);
+const boxOf = (key: string) => boxes(key);
 const plans = recallPlans();
 const FIRST = studyPresets[0]?.study ?? defaultStudy();
 const start = plans.running ?? plans.shown ?? FIRST;
@@ -87,6 +96,7 @@ const same = (a: Study | undefined, b: Study | undefined): boolean =>
 /** Answers to older runs and questions than these are not listened to. */
 let runs = 0;
 let asked = 0;
+let opened = false;
 let asking: ReturnType<typeof setTimeout> | undefined;
 let flushing: ReturnType<typeof setTimeout> | undefined;
 /** Where undo leads while a slider is being moved. */
@@ -213,9 +223,15 @@ export const useStudy = create<StudyState>()((set, get) => {
     linkProblems: [],
     open(text) {
       if (text === '') return useView.getState().show(encodeStudy(get().study));
+      // Written here: what the link before it said wrongly is still worth reading.
+      if (text === encodeStudy(get().study)) return;
       const { study, problems } = decodeStudy(text);
       set({ linkProblems: problems });
-      if (!same(study, get().study)) get().choose(study);
+      if (same(study, get().study)) return useView.getState().show(encodeStudy(study));
+      get().choose(study);
+      // Undo must not lead to what was there before the page was opened.
+      if (!opened) set({ past: [] });
+      opened = true;
     },
     choose(study) {
       before = undefined;
@@ -280,6 +296,33 @@ export const useStudy = create<StudyState>()((set, get) => {
     drop(index) {
       set({ queue: get().queue.filter((_, i) => i !== index) });
       save();
+    },
+    putBack(study, index) {
+      const { queue, run } = get();
+      if (same(study, run?.study) || queue.some((s) => same(s, study))) return;
+      set({ queue: [...queue.slice(0, index), study, ...queue.slice(index)] });
+      save();
+    },
+    look() {
+      // What cannot be counted is not told.
+      labApi()
+        ?.studyStorage()
+        .then(
+          (vault) => set({ vault, ...(vault.problem && { storage: vault.problem }) }),
+          () => set({ vault: undefined }),
+        );
+    },
+    clear() {
+      labApi()
+        ?.clearStudies()
+        .then(() => {
+          boxes = rowBoxes(BOXES);
+          set({ kept: undefined });
+          show();
+          ask();
+          get().look();
+        })
+        .catch((error: unknown) => set({ problem: workerProblem(error) }));
     },
     dismiss: () => set({ problem: undefined, linkProblems: [] }),
   };

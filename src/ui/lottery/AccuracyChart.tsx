@@ -9,6 +9,7 @@ import { shareText } from '../charts/numbers';
 import { accuracyScale, remainingScale, tickDecimals } from '../charts/scales';
 import { lookOf } from './arms';
 import { type BandLine, BandPlot } from './BandPlot';
+import { sizesShown } from './facts';
 import { legendOf } from './legend';
 import { seriesTable } from './tables';
 import { accuracy, armName, roundText, type Say, spreadText } from './words';
@@ -29,17 +30,21 @@ interface Props {
   extent?: readonly ArmSeries[];
   /** Of the study, for files. */
   part?: string;
+  /** Sizes yet to come. */
+  planned?: readonly number[];
 }
+const NONE: readonly number[] = [];
 const bandsOf = (series: readonly ArmSeries[], at: At): { p: ArmPoint; band: Band }[] =>
   series.flatMap((s) => s.points.flatMap((p) => (p[at] ? [{ p, band: p[at] }] : [])));
 
 export function AccuracyChart(props: Props) {
-  const { series, hash, at, onAt, round, onRound, empty, title, extent, part } = props;
+  const { series, hash, at, onAt, round, onRound, empty, title, extent, part, planned = NONE } = props;
   const { t } = useTranslation('lottery');
   const shown = useMemo(() => bandsOf(series, at), [series, at]);
   const seeds = Math.max(0, ...shown.map(({ band }) => band.each.size));
   const name = t(`accuracy.${at}`);
   const lines = useMemo(() => linesOf(t, series, at), [t, series, at]);
+  const there = useMemo(() => bandsOf(extent ?? series, at), [extent, series, at]);
   const points = series.flatMap((s) => s.points);
   return (
     <ChartCard
@@ -70,7 +75,8 @@ export function AccuracyChart(props: Props) {
       <Drawn
         lines={lines}
         dense={denseOf(series, at)}
-        extent={bandsOf(extent ?? series, at)}
+        extent={there}
+        planned={planned}
         at={points.find((p) => p.round === round)?.remaining}
         onPick={(x) => {
           const picked = points.find((p) => p.remaining === x);
@@ -85,17 +91,23 @@ interface DrawnProps {
   lines: readonly BandLine[];
   dense: number | undefined;
   extent: readonly { p: ArmPoint; band: Band }[];
+  planned: readonly number[];
   at: number | undefined;
   onPick(x: number): void;
 }
-function Drawn({ lines, dense, extent, at, onPick }: DrawnProps) {
+function Drawn({ lines, dense, extent, planned, at, onPick }: DrawnProps) {
   const { t } = useTranslation('lottery');
   const scale = useMemo(
     () => ({
-      x: remainingScale(extent.map(({ p }) => p.remaining)),
+      x: remainingScale(
+        sizesShown(
+          extent.map(({ p }) => p.remaining),
+          planned,
+        ),
+      ),
       y: accuracyScale(extent.flatMap(({ band }) => [band.min, band.max])),
     }),
-    [extent],
+    [extent, planned],
   );
   const decimals = tickDecimals(scale.y.ticks);
   const level = useMemo(

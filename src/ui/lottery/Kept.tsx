@@ -40,7 +40,7 @@ export function Kept({ densities, hash, round, onRound }: Props) {
       </div>
       <div className={classes.ends}>
         <span>{t('kept.round', { round: integer(first.round) })}</span>
-        <span>{t('kept.round', { round: integer(last.round) })}</span>
+        {last !== first && <span>{t('kept.round', { round: integer(last.round) })}</span>}
       </div>
       <div className={classes.foot}>
         <span className={classes.muted}>

@@ -19,6 +19,7 @@ import { Cut, Queue } from './Queue';
 import { RunCard } from './RunCard';
 import { Says } from './Says';
 import { Settings } from './Settings';
+import { Storage } from './Storage';
 import { StudyMenu } from './StudyMenu';
 import { TicketSlot } from './TicketSlot';
 
@@ -44,6 +45,7 @@ export function LotteryPage() {
         <RunCard />
         <Queue />
         <Settings />
+        <Storage />
       </aside>
       <section className={classes.main} id="results" tabIndex={-1} aria-label={t('title')}>
         <LinkProblems />

@@ -66,12 +66,11 @@ export function Queue() {
 }
 function Waiting({ study, index, count }: { study: Study; index: number; count: number }) {
   const { t } = useTranslation('lottery');
-  const { reorder, drop, choose } = useStudy.getState();
+  const { reorder, drop, putBack, choose } = useStudy.getState();
   const name = studyName(t, study);
   const remove = () => {
-    const before = useStudy.getState().queue;
     drop(index);
-    toastUndo(t('queue.dropped'), t('queue.undo'), () => useStudy.setState({ queue: before }));
+    toastUndo(t('queue.dropped'), t('queue.undo'), () => putBack(study, index));
   };
   return (
     <li>

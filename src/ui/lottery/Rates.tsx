@@ -5,7 +5,7 @@ import { useLook } from '../../store/study-look';
 import { hashStudy } from '../../studies';
 import type { ArmSeries } from '../../studies/types';
 import { AccuracyChart } from './AccuracyChart';
-import { atShown, factsOf, roundShown } from './facts';
+import { atShown, factsOf, plannedSizes, roundShown } from './facts';
 import classes from './lottery.module.css';
 import type { PanelProps } from './panel';
 import { SoonChart } from './SoonChart';
@@ -20,7 +20,14 @@ export function Rates({ study, rows }: PanelProps) {
   const at = atShown(facts, wanted);
   const round = roundShown(facts, chosen);
   const empty = useEmpty(t, study);
-  const common = { hash: hashStudy(study), round, empty, onRound: (r: number) => look({ round: r }) };
+  const planned = useMemo(() => plannedSizes(study), [study]);
+  const common = {
+    planned,
+    hash: hashStudy(study),
+    round,
+    empty,
+    onRound: (r: number) => look({ round: r }),
+  };
   if (parts.size === 0) return <Accuracy {...common} series={[]} at={at} />;
   return (
     <div className={classes.charts}>

@@ -164,9 +164,12 @@ function Running({ run, other }: { run: StudyRun; other: boolean }) {
 function nowText(t: Say, { study, progress, status }: StudyRun): string {
   const now = progress?.running[0];
   if (!now || status === 'elsewhere') return t('run.begins');
-  const seeds = { seed: integer(now.replicate + 1), seeds: integer(study.replicates) };
+  const seed = t('run.seed', { seed: integer(now.replicate + 1), seeds: integer(study.replicates) });
   const [round] = roundsOf(now.at);
   const { rounds } = studyValues(study);
-  if (round === undefined || typeof rounds !== 'number') return t('run.first', seeds);
-  return t('run.now', { round: integer(round), rounds: integer(rounds), ...seeds });
+  const where =
+    round === undefined || typeof rounds !== 'number'
+      ? t('run.first')
+      : t('run.now', { round: integer(round), rounds: integer(rounds) });
+  return study.replicates > 1 ? `${where} · ${seed}` : where;
 }

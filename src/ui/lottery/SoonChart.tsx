@@ -9,6 +9,7 @@ import { shareText } from '../charts/numbers';
 import { linearScale, remainingScale } from '../charts/scales';
 import { lookOf } from './arms';
 import { type BandLine, BandPlot } from './BandPlot';
+import { sizesShown } from './facts';
 import { legendOf } from './legend';
 import { seriesTable } from './tables';
 import { armName, roundText, type Say, spreadText } from './words';
@@ -23,8 +24,12 @@ interface Props {
   /** Beside others of its kind: the same axes for all. */
   extent?: readonly ArmSeries[];
   part?: string;
+  /** Sizes yet to come. */
+  planned?: readonly number[];
 }
-export function SoonChart({ series, hash, round, onRound, empty, title, extent, part }: Props) {
+const NONE: readonly number[] = [];
+export function SoonChart(props: Props) {
+  const { series, hash, round, onRound, empty, title, extent, part, planned = NONE } = props;
   const { t } = useTranslation('lottery');
   const lines = useMemo(() => linesOf(t, series), [t, series]);
   const points = lines.flatMap((l) => l.points);
@@ -36,10 +41,15 @@ export function SoonChart({ series, hash, round, onRound, empty, title, extent, 
   );
   const scale = useMemo(
     () => ({
-      x: remainingScale(there.map((p) => p.remaining)),
+      x: remainingScale(
+        sizesShown(
+          there.map((p) => p.remaining),
+          planned,
+        ),
+      ),
       y: linearScale([0, ...there.map((p) => p.stopStep?.max ?? 0)], 4),
     }),
-    [there],
+    [there, planned],
   );
   const rows = series.flatMap((s) => s.points.filter((p) => p.stopStep));
   return (

@@ -5,7 +5,7 @@ import { useLook } from '../../store/study-look';
 import { hashStudy } from '../../studies';
 import { armCurves } from '../../studies/curves';
 import { AccuracyChart } from './AccuracyChart';
-import { atShown, factsOf, roundShown } from './facts';
+import { atShown, factsOf, plannedSizes, roundShown } from './facts';
 import classes from './lottery.module.css';
 import type { PanelProps } from './panel';
 import { RoundChart } from './RoundChart';
@@ -23,7 +23,14 @@ export function Tickets({ study, rows }: PanelProps) {
     [facts, round],
   );
   const empty = useEmpty(t, study);
-  const common = { hash: hashStudy(study), round, empty, onRound: (r: number) => look({ round: r }) };
+  const planned = useMemo(() => plannedSizes(study), [study]);
+  const common = {
+    planned,
+    hash: hashStudy(study),
+    round,
+    empty,
+    onRound: (r: number) => look({ round: r }),
+  };
   return (
     <div className={classes.charts}>
       <div className={classes.big}>

@@ -1,6 +1,6 @@
 /** What the rows of a study say, computed once for all parts of the view that show it. */
 import type { Row } from '../../spec/types';
-import { hashStudy } from '../../studies';
+import { hashStudy, studyValues } from '../../studies';
 import { findings, headlines } from '../../studies/findings';
 import { type Readings, readings } from '../../studies/readings';
 import { armSeries, densities } from '../../studies/series';
@@ -39,6 +39,18 @@ function compute(study: Study, rows: readonly Row[]): Facts {
     findings: headlines(findings(study, series)),
   };
 }
+/** Sizes that the study will come to, so that the axis stays while points arrive; [] where it has no ladder. */
+export function plannedSizes(study: Study): number[] {
+  const { rounds, rate } = studyValues(study);
+  if (typeof rounds !== 'number' || typeof rate !== 'number') return [];
+  return Array.from({ length: rounds }, (_, i) => (1 - rate) ** (i + 1));
+}
+/** Ticks where points are; beyond the last of them where they will be. */
+export function sizesShown(there: readonly number[], planned: readonly number[]): number[] {
+  const last = Math.min(1, ...there);
+  return [...there, ...planned.filter((size) => size < last * 0.95)];
+}
+
 /** The round that is looked at: the chosen one where it exists, else the last. */
 export const roundShown = ({ rounds }: Facts, chosen: number | undefined): number | undefined =>
   rounds.some((r) => r.round === chosen) ? chosen : rounds[rounds.length - 1]?.round;
