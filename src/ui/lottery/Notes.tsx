@@ -1,7 +1,6 @@
 /** What the reader should know before the charts: a mangled link, storage that keeps nothing, a study that cannot be. */
 import { Alert, Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { i18n } from '../../i18n';
 import { sayProblem } from '../../i18n/problem';
 import { type Problem, problemOf } from '../../spec/problem';
 import { useStudy } from '../../store/study';
@@ -67,11 +66,11 @@ export function impossible(study: Study): Problem | undefined {
 }
 /** What is done otherwise than the controls say. */
 export function Remarks({ study }: { study: Study }) {
-  useTranslation();
+  const { t } = useTranslation('studies');
   const remarks = impossible(study) ? [] : remarksOf(study);
   return remarks.map(({ code, values }) => (
     <p key={code} className={classes.muted} role="status">
-      {String(i18n.t(`studies:remark.${code}` as never, values as never))}
+      {String(t(`remark.${code}`, values as never))}
     </p>
   ));
 }
