@@ -55,6 +55,7 @@ export const lotteryEn = {
     },
   },
   name: {
+    inPart: '{{arm}} ({{part}})',
     rounds_one: '{{count}} round',
     rounds_other: '{{count}} rounds',
     seeds_one: '{{count}} seed',

@@ -40,6 +40,7 @@ export const lotteryZh = {
     rates: { name: '学习率', about: '同一个研究换用几种学习率与优化器，并排比较。' },
   },
   name: {
+    inPart: '{{arm}}（{{part}}）',
     rounds_one: '{{count}} 轮',
     rounds_other: '{{count}} 轮',
     seeds_one: '{{count}} 个种子',

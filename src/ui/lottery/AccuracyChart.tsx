@@ -20,7 +20,8 @@ interface Props {
   /** Hash of the study, for files. */
   hash: string;
   at: At;
-  onAt(at: At): void;
+  /** Absent: the choice is made elsewhere. */
+  onAt?(at: At): void;
   round: number | undefined;
   onRound(round: number): void;
   /** Says why there is nothing. */
@@ -51,22 +52,12 @@ export function AccuracyChart(props: Props) {
       id={['study-accuracy', at, ...(part ? [part] : [])].join('-')}
       exp={hash}
       title={title ?? name}
-      subtitle={[...(title ? [name] : []), t('accuracy.subtitle', { count: seeds })].join(' · ')}
+      subtitle={t('accuracy.subtitle', { count: seeds })}
       summary={summaryOf(t, name, series, at)}
       table={() => seriesTable(t, series, at)}
       legend={legendOf(t, series, denseOf(series, at) !== undefined)}
       empty={shown.length === 0 ? empty : undefined}
-      tools={
-        series.some((s) => s.points.some((p) => p.stop)) && (
-          <SegmentedControl
-            size="xs"
-            aria-label={t('accuracy.label')}
-            value={at}
-            onChange={(v) => onAt(v as At)}
-            data={(['stop', 'end'] as const).map((value) => ({ value, label: t(`accuracy.short.${value}`) }))}
-          />
-        )
-      }
+      tools={onAt && <AtSwitch series={series} at={at} onAt={onAt} />}
       use={{
         label: t('accuracy.use'),
         act: (row) => shown[row] && onRound(shown[row].p.round),
@@ -84,6 +75,26 @@ export function AccuracyChart(props: Props) {
         }}
       />
     </ChartCard>
+  );
+}
+
+interface AtProps {
+  series: readonly ArmSeries[];
+  at: At;
+  onAt(at: At): void;
+}
+/** Early stop or end; nothing to choose where trainings do not stop early. */
+export function AtSwitch({ series, at, onAt }: AtProps) {
+  const { t } = useTranslation('lottery');
+  if (!series.some((s) => s.points.some((p) => p.stop))) return null;
+  return (
+    <SegmentedControl
+      size="xs"
+      aria-label={t('accuracy.label')}
+      value={at}
+      onChange={(v) => onAt(v as At)}
+      data={(['stop', 'end'] as const).map((value) => ({ value, label: t(`accuracy.short.${value}`) }))}
+    />
   );
 }
 

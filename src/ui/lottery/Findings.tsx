@@ -6,7 +6,7 @@ import type { ArmSeries, Finding } from '../../studies/types';
 import { shareText, signedPoints } from '../charts/numbers';
 import { lookOf } from './arms';
 import classes from './lottery.module.css';
-import { accuracy, armName, type Say } from './words';
+import { accuracy, armIn, armName, type Say } from './words';
 
 interface Props {
   findings: readonly Finding[];
@@ -67,7 +67,7 @@ function Same({ findings, series }: { findings: readonly Finding[]; series: read
 export const sayPoint = (t: Say, f: Finding): string =>
   t('says.point', {
     share: shareText(f.remaining),
-    a: armName(t, f.a),
+    a: armIn(t, f.a),
     at: t(`says.at.${f.at}`),
     accuracy: accuracy(f.meanA),
     count: f.seeds,

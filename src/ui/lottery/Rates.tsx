@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useLook } from '../../store/study-look';
 import { hashStudy } from '../../studies';
 import type { ArmSeries } from '../../studies/types';
-import { AccuracyChart } from './AccuracyChart';
+import { AccuracyChart, AtSwitch } from './AccuracyChart';
 import { atShown, factsOf, plannedSizes, roundShown } from './facts';
 import classes from './lottery.module.css';
 import type { PanelProps } from './panel';
@@ -28,9 +28,19 @@ export function Rates({ study, rows }: PanelProps) {
     empty,
     onRound: (r: number) => look({ round: r }),
   };
-  if (parts.size === 0) return <Accuracy {...common} series={[]} at={at} />;
+  if (parts.size === 0) {
+    return (
+      <div className={classes.big}>
+        <AccuracyChart {...common} series={[]} at={at} />
+      </div>
+    );
+  }
   return (
     <div className={classes.charts}>
+      <div className={classes.toolbar}>
+        <h3 className={classes.mark}>{t(`accuracy.${at}`)}</h3>
+        <AtSwitch series={facts.series} at={at} onAt={(next) => look({ at: next })} />
+      </div>
       <div className={classes.multiples}>
         {[...parts].map(([part, series]) => (
           <AccuracyChart
@@ -41,7 +51,6 @@ export function Rates({ study, rows }: PanelProps) {
             extent={facts.series}
             title={partName(t, part)}
             at={at}
-            onAt={(next) => look({ at: next })}
           />
         ))}
       </div>
@@ -60,15 +69,6 @@ export function Rates({ study, rows }: PanelProps) {
     </div>
   );
 }
-type Common = Omit<Parameters<typeof AccuracyChart>[0], 'onAt'>;
-const Accuracy = (props: Common) => (
-  <div className={classes.charts}>
-    <div className={classes.big}>
-      <AccuracyChart {...props} onAt={(at) => useLook.getState().look({ at })} />
-    </div>
-  </div>
-);
-
 /** Arms are called `part/arm` where a study has several parts of the same arms. */
 function byPart(series: readonly ArmSeries[]): Map<string, ArmSeries[]> {
   const parts = new Map<string, ArmSeries[]>();

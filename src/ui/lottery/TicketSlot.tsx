@@ -5,6 +5,7 @@ import { useLook } from '../../store/study-look';
 import { partsOf } from '../../studies';
 import type { Study } from '../../studies/types';
 import { factsOf, roundShown } from './facts';
+import { impossible } from './Notes';
 import { Ticket } from './Ticket';
 import { armName } from './words';
 
@@ -12,12 +13,13 @@ interface Props {
   study: Study;
   rows: readonly Row[];
 }
-/** Where the ticket of the round on screen is shown. */
+/** The ticket of the round on screen; only of what this browser has trained, because only that can be looked into. */
 export function TicketSlot({ study, rows }: Props) {
   const { t } = useTranslation('lottery');
-  const facts = useMemo(() => factsOf(study, rows), [study, rows]);
-  const parts = useMemo(() => partsOf(study), [study]);
   const { round, look } = useLook();
+  const facts = useMemo(() => factsOf(study, rows), [study, rows]);
+  const parts = useMemo(() => (impossible(study) ? [] : partsOf(study)), [study]);
+  if (facts.series.length === 0) return null;
   return (
     <Ticket
       parts={parts}

@@ -68,3 +68,10 @@ function presetWords(id: string, what: 'title' | 'text'): string {
   const key = `studies:preset.${id}.${what}`;
   return i18n.exists(key) ? String(i18n.t(key as never)) : id;
 }
+
+/** The arm and, where a study has several parts of the same arms, its part. */
+export function armIn(t: Say, id: string): string {
+  const slash = id.lastIndexOf('/');
+  if (slash < 0) return armName(t, id);
+  return t('name.inPart', { arm: armName(t, id), part: partName(t, id.slice(0, slash)) });
+}
