@@ -6,7 +6,7 @@ export const notesZh = {
   shapeForm: '{{layers}} 没有能利用这种形状的计算核，不会因此变快。',
   threshold: '{{of}} 个权重中有 {{removed}} 个低于阈值（{{share}}）。',
   thresholdLayers: '各层比例：{{list}}。',
-  frozen: '{{pruned}} 个被剪权重中有 {{held}} 个保持在初始值，其余为零。',
+  frozen: '{{pruned}} 个被剪权重中有 {{held}} 个冻结在初始值，其余为零。',
   beganAtZero: '{{began}} 个保留的权重在训练中变小，从零开始。',
   unitsFloor: '{{groups}} 本会失去全部单元，各保留一个。',
   unitsMasked: '{{of}} 个单元中屏蔽了 {{removed}} 个：网络大小不变，耗时也不变。',

@@ -8,9 +8,8 @@ const params = { file: { kind: 'file', label: 'File', default: '' } } as const s
 /**
  * The network of a Winnow file takes the place of this one: its layers, and its effective weights bit for bit. Zeros
  * are taken for pruned weights. Latent weights are not in a file: fine-tuning goes on from the effective ones; nor does it
- * say which were held, and all that are not zero are trained. The
- * network as it lies in the file is what `rewind` leads back to; a ticket's file has its pruned weights' start as well,
- * for shuffled masks. Without a file nothing happens.
+ * say which were held, and all that are not zero are trained. The network as it lies in the file is what `rewind` leads
+ * back to; a ticket's file has its pruned weights' start as well, for shuffled masks. Without a file nothing happens.
  */
 export const open = defineMethod({
   id: 'open',
