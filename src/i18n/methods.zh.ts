@@ -162,7 +162,7 @@ export const methodsZh = {
     zero: '置零',
     freeze: '冻结在初始值',
     'freeze-shrunk': '变小者置零',
-    'freeze-shrunk-start': '变小者一律从零开始',
+    'freeze-shrunk-start': '变小者全置零',
     'l1-subgradient': 'L1，次梯度',
     'l1-proximal': 'L1，近端步',
     'group-lasso': '组套索',

@@ -34,7 +34,7 @@ export const maskZero = defineMethod({
   revives: true,
   params,
   formula:
-    '\\begin{array}{lcc} & m = 1 & m = 0 \\\\ \\text{zero} & w_i & 0 \\\\ \\text{freeze} & w_i & w_i \\\\ \\text{freeze-shrunk} & w_i & s\\,w_i \\\\ \\text{freeze-shrunk-start} & s\\,w_i & s\\,w_i \\end{array}\\qquad s = [\\,|w_f| \\ge |w_i|\\,]',
+    '\\begin{gathered} \\begin{array}{lcc} & m = 1 & m = 0 \\\\ \\text{zero} & w_i & 0 \\\\ \\text{freeze} & w_i & w_i \\\\ \\text{freeze-shrunk} & w_i & s\\,w_i \\\\ \\text{freeze-shrunk-start} & s\\,w_i & s\\,w_i \\end{array} \\\\ s = [\\,|w_f| \\ge |w_i|\\,] \\end{gathered}',
   citations: [
     {
       text: 'Zhou, Lan, Liu, Yosinski: Deconstructing lottery tickets: zeros, signs, and the supermask. NeurIPS (2019)',
