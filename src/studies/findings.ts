@@ -1,17 +1,9 @@
 /** What arms say about each other, with how sure that is. */
 import { kindById } from './registry';
+import { meanOf, pairsOf, summaryOf } from './stats';
 import type { AnyKind, ArmPoint, ArmSeries, Band, Finding, SpeedFinding, Study } from './types';
 
-const meanOf = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
 const rangeOf = (values: readonly number[]): number => Math.max(...values) - Math.min(...values);
-
-/** Per replicate that both have: mean of the draws of either. */
-function pairs(a: Band, b: Band): { a: number; b: number }[] {
-  return [...a.each].flatMap(([replicate, values]) => {
-    const others = b.each.get(replicate);
-    return values.length && others?.length ? [{ a: meanOf(values), b: meanOf(others) }] : [];
-  });
-}
 
 /**
  * Spread of one arm: over seeds, and over draws where there is one seed only. Of seeds the means of their draws, because
@@ -26,14 +18,10 @@ function spreadOf(band: Band, seeds: readonly number[]): number {
 export function compare(a: string, b: string, pa: ArmPoint, pb: ArmPoint): Finding | undefined {
   const at = pa.stop && pb.stop ? 'stop' : 'end';
   const [bandA, bandB] = [pa[at], pb[at]];
-  const seeds = bandA && bandB ? pairs(bandA, bandB) : [];
+  const seeds = bandA && bandB ? pairsOf(bandA, bandB) : [];
   if (!bandA || !bandB || seeds.length === 0) return undefined;
   const differences = seeds.map((s) => s.a - s.b);
-  const difference = {
-    mean: meanOf(differences),
-    min: Math.min(...differences),
-    max: Math.max(...differences),
-  };
+  const difference = summaryOf(differences);
   const spread = Math.max(
     spreadOf(
       bandA,
@@ -97,11 +85,11 @@ export const SEEDS_FOR_SPEED = 3;
 export function speed(a: ArmSeries, b: ArmSeries, round: number): SpeedFinding | undefined {
   const [pa, pb] = [a, b].map(({ points }) => points.find((p) => p.round === round));
   if (!pa?.stopStep || !pb?.stopStep || pa.censored > 0 || pb.censored > 0) return undefined;
-  const ratios = pairs(pa.stopStep, pb.stopStep)
+  const ratios = pairsOf(pa.stopStep, pb.stopStep)
     .filter((s) => s.a > 0)
     .map((s) => s.b / s.a);
   if (ratios.length < SEEDS_FOR_SPEED) return undefined;
-  const ratio = { mean: meanOf(ratios), min: Math.min(...ratios), max: Math.max(...ratios) };
+  const ratio = summaryOf(ratios);
   return { a: a.id, b: b.id, round, remaining: pa.remaining, ratio, seeds: ratios.length };
 }
 /** Speeds of all arms against theirs. */

@@ -41,7 +41,7 @@ describe('parts', () => {
           expect(new Set(parts.map(({ id }) => id)).size).toBe(parts.length);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
   it.each(studyPresets)('of preset $id are valid and differ', ({ study: preset }) => {

@@ -6,6 +6,7 @@ import type { Citation } from '../models/types';
 import { SEEDS_FOR_SPEED } from './findings';
 import { studyValues } from './index';
 import { CITED } from './protocol';
+import { meanOf, pairsOf, summaryOf } from './stats';
 import type { ArmPoint, ArmSeries, Band, Study } from './types';
 
 /** `points`: a difference of accuracies, 0.01 = one point; `times`: a ratio; `fraction`: an accuracy or a share. */
@@ -91,17 +92,13 @@ const LEARNED: Record<string, Claim> = {
 };
 const DATA: Record<string, string> = { 'lenet-300-100': 'mnist', 'conv-4': 'cifar-10', 'conv-6': 'cifar-10' };
 
-const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
-const summary = (values: readonly number[]): Ours => ({
-  ...{ value: mean(values), min: Math.min(...values), max: Math.max(...values), seeds: values.length },
-});
+const oursOf = (values: readonly number[]): Ours => {
+  const { mean: value, min, max } = summaryOf(values);
+  return { value, min, max, seeds: values.length };
+};
 /** Seed by seed, draws averaged. */
-function paired(a: Band | undefined, b: Band | undefined, of: (a: number, b: number) => number): number[] {
-  return [...(a?.each ?? [])].flatMap(([replicate, values]) => {
-    const others = b?.each.get(replicate);
-    return others?.length ? [of(mean(values), mean(others))] : [];
-  });
-}
+const paired = (a: Band | undefined, b: Band | undefined, of: (a: number, b: number) => number): number[] =>
+  pairsOf(a, b).map((seed) => of(seed.a, seed.b));
 const minus = (a: number, b: number): number => a - b;
 
 /** Sizes of other ladders are as good where they are this near, as a ratio. */
@@ -116,13 +113,13 @@ function pointAt(series: ArmSeries | undefined, remaining: number): ArmPoint | u
 }
 type Answer = { here: Ours } | { missing: Missing };
 const answer = (values: readonly number[]): Answer =>
-  values.length > 0 ? { here: summary(values) } : { missing: 'size' };
+  values.length > 0 ? { here: oursOf(values) } : { missing: 'size' };
 
 /** Ratio of steps: as findings have it, never of few seeds, never of trainings that might have gone on falling. */
 function raced(a: ArmPoint, b: ArmPoint, of: (a: number, b: number) => number): Answer {
   if (a.censored > 0 || b.censored > 0) return { missing: 'censored' };
   const values = paired(a.stopStep, b.stopStep, of).filter(Number.isFinite);
-  return values.length < SEEDS_FOR_SPEED ? { missing: 'seeds' } : { here: summary(values) };
+  return values.length < SEEDS_FOR_SPEED ? { missing: 'seeds' } : { here: oursOf(values) };
 }
 
 function ofTickets({ id, remaining = 1 }: Claim, series: readonly ArmSeries[]): Answer {
@@ -134,7 +131,9 @@ function ofTickets({ id, remaining = 1 }: Claim, series: readonly ArmSeries[]): 
     const gains = ticket.points.filter(({ round }) => round > 0).map((p) => paired(p.end, dense.end, minus));
     const most = Math.max(0, ...gains.map((g) => g.length));
     const full = gains.filter((g) => g.length === most && most > 0);
-    return answer(full.reduce<number[]>((best, g) => (best.length && mean(best) >= mean(g) ? best : g), []));
+    return answer(
+      full.reduce<number[]>((best, g) => (best.length && meanOf(best) >= meanOf(g) ? best : g), []),
+    );
   }
   const point = pointAt(ticket, remaining);
   if (!point) return { missing: 'size' };
@@ -156,12 +155,12 @@ function bestSupermask(series: readonly ArmSeries[]): Answer {
     .flatMap(({ points }) => points.flatMap(({ end }) => end ?? []));
   if (bands.length === 0) return { missing: 'size' };
   const best = bands.reduce((a, b) => (a.mean >= b.mean ? a : b));
-  return answer([...best.each.values()].map(mean));
+  return answer([...best.each.values()].map(meanOf));
 }
 function learnedMask(series: readonly ArmSeries[]): Answer {
   const arm = series.find(({ id }) => id === 'bernoulli-init');
   const end = arm?.points[0]?.end;
-  return end ? answer([...end.each.values()].map(mean)) : { missing: 'arm' };
+  return end ? answer([...end.each.values()].map(meanOf)) : { missing: 'arm' };
 }
 
 /** Undefined where nothing was published that could stand here. */

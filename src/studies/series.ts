@@ -2,9 +2,8 @@
 import { earlyStop, type Reading, type Readings } from './readings';
 import { kindById } from './registry';
 import type { Spot } from './spots';
+import { meanOf } from './stats';
 import type { ArmPoint, ArmSeries, Band, Densities } from './types';
-
-const meanOf = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
 
 /**
  * Mean over seeds, each the mean of its draws, so that a seed with more draws finished has no more weight; least and
