@@ -16,8 +16,8 @@ export function shelf<Info extends { id: string }, Bytes>(name: string): Shelf<I
   const open = storesOf<Info, Bytes>(name);
   return {
     async list() {
-      if (typeof indexedDB === 'undefined') return [];
       try {
+        if (typeof indexedDB === 'undefined') return [];
         return await (await open()).getAll('info');
       } catch {
         return [];
