@@ -38,6 +38,9 @@ import { studiesZh } from './studies.zh';
 import { ticketEn } from './ticket.en';
 import { ticketZh } from './ticket.zh';
 
+import { supermasksEn } from './supermasks.en';
+import { supermasksZh } from './supermasks.zh';
+
 export const resources = {
   en: {
     shell: shellEn,
@@ -56,6 +59,7 @@ export const resources = {
     speed: speedEn,
     studies: studiesEn,
     ticket: ticketEn,
+    supermasks: supermasksEn,
   },
   'zh-CN': {
     shell: shellZh,
@@ -74,6 +78,7 @@ export const resources = {
     speed: speedZh,
     studies: studiesZh,
     ticket: ticketZh,
+    supermasks: supermasksZh,
   },
 } as const;
 export type Language = keyof typeof resources;

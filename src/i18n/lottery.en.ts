@@ -91,6 +91,46 @@ export const lotteryEn = {
       name: 'Scratch-B',
       about: 'The same with as much arithmetic as the big one: more steps.',
     },
+    'bernoulli-init': {
+      name: 'Bernoulli',
+      about: 'Weights drawn by learned probabilities, at their initial values.',
+    },
+    'bernoulli-init-rescaled': {
+      name: 'Bernoulli, rescaled',
+      about: 'The same; what is there makes up for what is not.',
+    },
+    'bernoulli-constant': {
+      name: 'Bernoulli ±σ',
+      about: 'Learned probabilities on signed constants.',
+    },
+    'bernoulli-constant-rescaled': {
+      name: 'Bernoulli ±σ, rescaled',
+      about: 'Learned probabilities on signed constants, rescaled.',
+    },
+    'edge-popup-init-50': {
+      name: 'Edge-popup 50 %',
+      about: 'The 50 % of each layer with the largest learned scores.',
+    },
+    'edge-popup-init-30': {
+      name: 'Edge-popup 30 %',
+      about: 'The 30 % of each layer with the largest learned scores.',
+    },
+    'edge-popup-init-10': {
+      name: 'Edge-popup 10 %',
+      about: 'The 10 % of each layer with the largest learned scores.',
+    },
+    'edge-popup-constant-50': {
+      name: 'Edge-popup ±σ 50 %',
+      about: 'The same 50 % on signed constants.',
+    },
+    'edge-popup-constant-30': {
+      name: 'Edge-popup ±σ 30 %',
+      about: 'The same 30 % on signed constants.',
+    },
+    'edge-popup-constant-10': {
+      name: 'Edge-popup ±σ 10 %',
+      about: 'The same 10 % on signed constants.',
+    },
   },
   accuracy: {
     label: 'Which accuracy',

@@ -61,6 +61,46 @@ export const lotteryZh = {
     units: { name: '删去单元后微调', about: '整个单元被删去，其余继续训练。' },
     'scratch-e': { name: 'Scratch-E', about: '小网络全新初始化，训练同样多的步数。' },
     'scratch-b': { name: 'Scratch-B', about: '同上，但运算量与大网络相同：步数更多。' },
+    'bernoulli-init': {
+      name: '伯努利',
+      about: '按学到的概率抽取权重，取初始值。',
+    },
+    'bernoulli-init-rescaled': {
+      name: '伯努利，缩放',
+      about: '同上；保留的权重按比例放大以弥补缺失。',
+    },
+    'bernoulli-constant': {
+      name: '伯努利 ±σ',
+      about: '在带符号常数上学习概率。',
+    },
+    'bernoulli-constant-rescaled': {
+      name: '伯努利 ±σ，缩放',
+      about: '在带符号常数上学习概率，并缩放。',
+    },
+    'edge-popup-init-50': {
+      name: 'Edge-popup 50 %',
+      about: '每层保留学到的分数最大的 50 %。',
+    },
+    'edge-popup-init-30': {
+      name: 'Edge-popup 30 %',
+      about: '每层保留学到的分数最大的 30 %。',
+    },
+    'edge-popup-init-10': {
+      name: 'Edge-popup 10 %',
+      about: '每层保留学到的分数最大的 10 %。',
+    },
+    'edge-popup-constant-50': {
+      name: 'Edge-popup ±σ 50 %',
+      about: '同样的 50 %，取带符号常数。',
+    },
+    'edge-popup-constant-30': {
+      name: 'Edge-popup ±σ 30 %',
+      about: '同样的 30 %，取带符号常数。',
+    },
+    'edge-popup-constant-10': {
+      name: 'Edge-popup ±σ 10 %',
+      about: '同样的 10 %，取带符号常数。',
+    },
   },
   accuracy: {
     label: '哪个准确率',

@@ -19,6 +19,16 @@ const LOOKS: Readonly<Record<string, Look>> = {
   units: { color: 'var(--w-green)', dash: '2 3' },
   'scratch-e': { color: 'var(--w-orange)', dash: '7 3' },
   'scratch-b': { color: 'var(--w-orange)', dash: '2 3' },
+  'bernoulli-init': { color: 'var(--w-blue)', dash: '7 3' },
+  'bernoulli-init-rescaled': { color: 'var(--w-blue)' },
+  'bernoulli-constant': { color: 'var(--w-purple)', dash: '7 3' },
+  'bernoulli-constant-rescaled': { color: 'var(--w-purple)' },
+  'edge-popup-init-50': { color: 'var(--w-orange)' },
+  'edge-popup-init-30': { color: 'var(--w-orange)', dash: '7 3' },
+  'edge-popup-init-10': { color: 'var(--w-orange)', dash: '2 3' },
+  'edge-popup-constant-50': { color: 'var(--w-green)' },
+  'edge-popup-constant-30': { color: 'var(--w-green)', dash: '7 3' },
+  'edge-popup-constant-10': { color: 'var(--w-green)', dash: '2 3' },
 };
 const MORE = ['var(--w-purple)', 'var(--w-green)', 'var(--w-pink)', 'var(--w-grey)'] as const;
 

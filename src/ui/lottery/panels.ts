@@ -12,4 +12,5 @@ export const panels: Readonly<Record<string, Panel>> = {
   signs: panel(() => import('./Deconstruct'), 'Deconstruct'),
   'mask-zero': panel(() => import('./Deconstruct'), 'Deconstruct'),
   rates: panel(() => import('./Rates'), 'Rates'),
+  supermasks: panel(() => import('./Supermasks'), 'Supermasks'),
 };
