@@ -35,11 +35,10 @@ import { speedEn } from './speed.en';
 import { speedZh } from './speed.zh';
 import { studiesEn } from './studies.en';
 import { studiesZh } from './studies.zh';
-import { ticketEn } from './ticket.en';
-import { ticketZh } from './ticket.zh';
-
 import { supermasksEn } from './supermasks.en';
 import { supermasksZh } from './supermasks.zh';
+import { ticketEn } from './ticket.en';
+import { ticketZh } from './ticket.zh';
 
 export const resources = {
   en: {
