@@ -37,7 +37,7 @@ export const connectivityEn = {
       'Parting at step {{k}}, the error rises by {{points}} points on the way ({{min}} to {{max}}, {{seeds}} seeds).',
     guesses:
       'Some copies have hardly learnt: they err nearly as often as a guess, and between those every line is flat.',
-    oneSeed: 'One seed makes no claim.',
+    oneSeed: 'One seed makes no claim: more seeds will tell.',
     waiting: 'Nothing measured yet: both copies that part at a step must be trained.',
     partly: 'Not all steps are measured yet.',
     line: 'Step {{k}}: {{points}} points, {{spread}}',
@@ -57,6 +57,5 @@ export const connectivityEn = {
     min: 'min',
     max: 'max',
     seeds: 'seeds',
-    points: 'points',
   },
 };

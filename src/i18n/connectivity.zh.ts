@@ -36,7 +36,7 @@ export const connectivityZh = {
     rises:
       '在第 {{k}} 步分开时，途中错误率升高 {{points}} 个百分点（{{min}} 至 {{max}}，{{seeds}} 个种子）。',
     guesses: '有的副本几乎没有学到东西：错误率与瞎猜相近，它们之间的任何连线都是平的。',
-    oneSeed: '只有一个种子，不足以下结论。',
+    oneSeed: '只有一个种子，不足以下结论：请增加种子。',
     waiting: '还没有测量结果：先要训练好在某一步分开的两份副本。',
     partly: '还没有测完所有步数。',
     line: '第 {{k}} 步：{{points}} 个百分点，{{spread}}',
@@ -56,6 +56,5 @@ export const connectivityZh = {
     min: '最小',
     max: '最大',
     seeds: '种子数',
-    points: '百分点',
   },
 } as const;

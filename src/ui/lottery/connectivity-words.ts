@@ -45,15 +45,11 @@ export function sayStability(t: SayLine, series: readonly LineSeries[], classes:
   if (measured.length < series.length) return t('says.partly');
   const found = stability(series, classes);
   if (!found) return t('says.guesses');
+  if (found.seeds < 2) return t('says.oneSeed');
   const values = { seeds: integer(found.seeds), limit: limitText() };
-  const k = found.from === undefined ? '' : integer(found.from);
-  const how = found.from === undefined ? 'never' : found.from === series[0].k ? 'always' : 'from';
-  const said = {
-    never: t('says.never', values),
-    always: t('says.always', values),
-    from: t('says.from', { ...values, k }),
-  };
-  return found.seeds < 2 ? `${said[how]} ${t('says.oneSeed')}` : said[how];
+  if (found.from === undefined) return t('says.never', values);
+  const everywhere = series.length > 1 && found.from === series[0].k;
+  return everywhere ? t('says.always', values) : t('says.from', { ...values, k: integer(found.from) });
 }
 
 const spread = ({ mean, min, max, each }: Band) => ({ mean, min, max, seeds: each.size });
