@@ -1,5 +1,4 @@
 /** Kinds `criteria`, `signs` and `mask-zero`: one small chart per criterion, values or action, all on the same axes. */
-import { SegmentedControl } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { integer } from '../../i18n/format';
@@ -9,6 +8,7 @@ import type { Study } from '../../studies/types';
 import { ChartCard } from '../charts/ChartCard';
 import { shareText } from '../charts/numbers';
 import { accuracyScale, remainingScale } from '../charts/scales';
+import { AtSwitch } from './AccuracyChart';
 import { type At, hasStop, kindsOf, LOOKS, type Shown, type Small, shownOf, smallsOf } from './deconstruct';
 import classes from './deconstruct.module.css';
 import { lineName, smallName } from './deconstruct-words';
@@ -50,7 +50,7 @@ export function Deconstruct({ study, rows }: PanelProps) {
           table={() => smallsTable(lottery, t(`${kind}.column`), kind, shown)}
           legend={kindsOf(smalls).map((line) => ({ label: lineName(line), ...LOOKS[line] }))}
           empty={shown.length === 0 ? empty : undefined}
-          tools={choice && <Which at={at} onAt={(next) => look({ at: next })} />}
+          tools={choice && <AtSwitch series={facts.series} at={at} onAt={(next) => look({ at: next })} />}
           note={<p className={classes.note}>{t(`${kind}.about`)}</p>}
           use={{
             label: lottery('accuracy.use'),
@@ -71,19 +71,6 @@ export function Deconstruct({ study, rows }: PanelProps) {
         />
       )}
     </div>
-  );
-}
-
-function Which({ at, onAt }: { at: At; onAt(at: At): void }) {
-  const { t } = useTranslation('lottery');
-  return (
-    <SegmentedControl
-      size="xs"
-      aria-label={t('accuracy.label')}
-      value={at}
-      onChange={(v) => onAt(v as At)}
-      data={(['stop', 'end'] as const).map((value) => ({ value, label: t(`accuracy.short.${value}`) }))}
-    />
   );
 }
 
