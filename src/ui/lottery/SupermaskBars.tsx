@@ -97,6 +97,11 @@ function rowScale(count: number): AxisScale {
   return { to: (v) => v, domain: [0.5 - count, 0.5], ticks, stretched: false };
 }
 
+/** Beside the bar, or beyond the published mark where that would be in the way. */
+function wordsAt(end: number, claim = 0): number {
+  return (claim > end - 4 && claim < end + 62 ? claim : end) + 9;
+}
+
 interface BarProps {
   row: Row;
   plane: Plane;
@@ -130,7 +135,7 @@ function Bar({ row: { arm, band }, plane, x, at, published }: BarProps) {
           dash="2 2"
         />
       )}
-      <text x={Math.max(place(band.max), claim ?? 0) + 9} y={at} dy="0.355em">
+      <text x={wordsAt(place(band.max), claim)} y={at} dy="0.355em">
         {accuracy(band.mean)}
       </text>
     </g>

@@ -40,7 +40,7 @@ export function SupermaskShares({ facts, drawn, hash, empty }: Props) {
       ) : (
         <>
           <div className={classes.scroll}>
-            <Table fz="xs" verticalSpacing={3} horizontalSpacing={6}>
+            <Table fz="xs" verticalSpacing={3} horizontalSpacing={4}>
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th scope="col">{words('column.arm')}</Table.Th>
@@ -81,7 +81,12 @@ export function SupermaskShares({ facts, drawn, hash, empty }: Props) {
           </div>
           <div className={classes.foot}>
             <span className={classes.muted}>{drawn.size > 0 && t('shares.drawn')}</span>
-            <button type="button" className={classes.link} onClick={savesCsv}>
+            <button
+              type="button"
+              className={classes.link}
+              style={{ whiteSpace: 'nowrap' }}
+              onClick={savesCsv}
+            >
               {t('shares.csv')}
             </button>
           </div>

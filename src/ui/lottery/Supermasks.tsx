@@ -1,7 +1,7 @@
 /** Kind `supermasks`: how far masks alone get, their learning curves, and how much of each layer they keep. */
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { compact, integer, percent } from '../../i18n/format';
+import { compact, decimal, integer, percent } from '../../i18n/format';
 import { hashStudy } from '../../studies';
 import { armCurves } from '../../studies/curves';
 import type { ArmCurve } from '../../studies/types';
@@ -40,8 +40,14 @@ export function Supermasks({ study, rows }: PanelProps) {
           empty={empty}
           note={
             epochs !== undefined &&
-            epochs < PAPER_EPOCHS &&
-            t('bars.epochs', { ours: integer(epochs), paper: integer(PAPER_EPOCHS) })
+            epochs < PAPER_EPOCHS && (
+              <p className={classes.muted}>
+                {t('bars.epochs', {
+                  ours: decimal(epochs, epochs < 10 ? 1 : 0),
+                  paper: integer(PAPER_EPOCHS),
+                })}
+              </p>
+            )
           }
         />
       </div>
