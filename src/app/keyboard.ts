@@ -70,7 +70,8 @@ export function listenToKeys(keys: Keys): () => void {
     if (e.defaultPrevented || e.repeat) return;
     const lab = useLab.getState();
     const busy = lab.run.status === 'running' || lab.run.status === 'paused';
-    const what = meaning(e, document.activeElement);
+    // Not the element in focus: a dialog that this key has just closed has given it away.
+    const what = meaning(e, e.target instanceof Element ? e.target : document.activeElement);
     const { view } = useView.getState();
     if (what && what !== 'help' && view === 'speed') return void pressInSpeed(e, what);
     if (what && what !== 'help' && view === 'lottery') return void pressInLottery(e, what);

@@ -1,6 +1,7 @@
 /** The ticket: which weights were kept, where they began, and what can be done with them. */
 export const ticketEn = {
   title: 'The ticket',
+  openInLottery: 'Open in Lottery',
   subtitle: 'round {{round}} · {{share}} of the weights',
   dense: 'dense network, nothing pruned yet',
   arm: 'Arm',

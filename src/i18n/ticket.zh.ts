@@ -1,6 +1,7 @@
 /** 彩票：保留了哪些权重、它们从哪里出发，以及可以拿它做什么。 */
 export const ticketZh = {
   title: '这张彩票',
+  openInLottery: '在彩票视图打开',
   subtitle: '第 {{round}} 轮 · 剩余权重 {{share}}',
   dense: '稠密网络，尚未剪枝',
   arm: '对照组',

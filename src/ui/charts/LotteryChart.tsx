@@ -1,9 +1,14 @@
 /** Lottery tickets: accuracy against weights remaining, one line per arm, from the rows of the run. */
+import { Button } from '@mantine/core';
 import { memo, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorBar, ReferenceLine, Scatter } from 'recharts';
 import { integer, percent } from '../../i18n/format';
 import type { LabStore } from '../../store/types';
+import { useView } from '../../store/view';
+import { studyFrom } from '../../studies/from-experiment';
+import { encodeStudy } from '../../studies/link';
+import type { Study } from '../../studies/types';
 import { colorsOf } from './arms';
 import { ChartCard } from './ChartCard';
 import classes from './charts.module.css';
@@ -27,6 +32,7 @@ export function LotteryChart() {
   const lottery = useMemo(() => lotteryOf(rows, experiment), [rows, experiment]);
   const colors = useMemo(() => colorsOf(lottery.arms.map((a) => a.name)), [lottery]);
   const said = statementOf(t, lottery);
+  const study = useMemo(() => studyFrom(experiment), [experiment]);
   const any = lottery.dense !== undefined || lottery.arms.some((a) => a.points.length > 0);
   return (
     <ChartCard
@@ -48,6 +54,7 @@ export function LotteryChart() {
         ...(lottery.dense ? [{ label: t('sweep.dense'), color: 'var(--w-muted)', dash: '4 3' }] : []),
       ]}
       empty={any ? undefined : t('lottery.empty')}
+      tools={study && <OpenInLottery study={study} />}
       note={
         any && (
           <p className={classes.statement} aria-live="polite" data-statement="lottery">
@@ -58,6 +65,20 @@ export function LotteryChart() {
     >
       <LotteryPlot lottery={lottery} colors={colors} />
     </ChartCard>
+  );
+}
+
+/** The same trainings as a study: with more arms, seeds and what the view makes of them. */
+function OpenInLottery({ study }: { study: Study }) {
+  const { t } = useTranslation('ticket');
+  return (
+    <Button
+      size="compact-xs"
+      variant="subtle"
+      onClick={() => useView.getState().go('lottery', encodeStudy(study))}
+    >
+      {t('openInLottery')}
+    </Button>
   );
 }
 

@@ -32,13 +32,15 @@ export function Ticket({ parts, series, round, onRound, armName }: Props) {
   const [large, { open, close }] = useDisclosure(false);
   const chosen = choose(series, round, choice);
   const { experiment, at, replicate } = (chosen && refOf(chosen, parts)) ?? {};
-  const ref = useMemo(
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is chosen is new each time and says the same.
+  const wish = useMemo(
     () =>
-      experiment && at !== undefined && replicate !== undefined ? { experiment, at, replicate } : undefined,
+      chosen && experiment && at !== undefined && replicate !== undefined
+        ? { chosen, ref: { experiment, at, replicate } }
+        : undefined,
     [experiment, at, replicate],
   );
-  const view = useTicket(ref);
-  const { ticket, status } = view;
+  const { status, shown, problem, again } = useTicket(wish);
   return (
     <section className={`w-card ${classes.card}`} aria-label={t('title')} data-ticket={status}>
       <div className={classes.head}>
@@ -46,47 +48,52 @@ export function Ticket({ parts, series, round, onRound, armName }: Props) {
           <h2 className={classes.title}>{t('title')}</h2>
           {chosen && <p className={classes.subtitle}>{placeText(t, chosen)}</p>}
         </div>
-        {ticket && (
+        {shown && (
           <Tooltip label={t('larger')}>
             <ActionIcon aria-label={t('larger')} onClick={open}>
-              <IconArrowsMaximize size={16} />
+              <IconArrowsMaximize size={16} aria-hidden />
             </ActionIcon>
           </Tooltip>
         )}
       </div>
-      {chosen && ref ? (
+      {wish && chosen ? (
         <Choose {...{ chosen, series, armName, onRound }} onChoice={(c) => setChoice({ ...choice, ...c })} />
       ) : (
         <p className={classes.empty}>{t('empty')}</p>
       )}
-      {ref && status === 'loading' && !ticket && (
+      {wish && status === 'loading' && !shown && (
         <p className={classes.empty} role="status">
           {t('loading')}
         </p>
       )}
-      {ref && status === 'none' && <p className={classes.empty}>{t('none')}</p>}
-      {status === 'failed' && view.problem && (
+      {wish && status === 'none' && <p className={classes.empty}>{t('none')}</p>}
+      {status === 'failed' && problem && (
         <p className={classes.empty} role="alert">
-          {t('failed', { reason: sayProblem(view.problem) })}{' '}
-          <Button size="compact-xs" variant="default" onClick={view.again}>
+          {t('failed', { reason: sayProblem(problem) })}{' '}
+          <Button size="compact-xs" variant="default" onClick={again}>
             {t('again')}
           </Button>
         </p>
       )}
-      {chosen && ref && ticket && (
+      {wish && shown && (
         <div className={classes.shown} data-stale={status === 'loading' || undefined}>
-          <div className={classes.look} data-alone={!ticket.pixels || undefined}>
-            <TicketImage ticket={ticket} onOpen={open} />
-            <TicketFacts ticket={ticket} />
+          <div className={classes.look} data-alone={!shown.ticket.pixels || undefined}>
+            <TicketImage ticket={shown.ticket} onOpen={open} />
+            <TicketFacts ticket={shown.ticket} />
           </div>
-          <TicketActions origin={ref} chosen={chosen} />
+          <TicketActions origin={wish.ref} chosen={wish.chosen} />
         </div>
       )}
-      {large && chosen && ref && ticket && (
+      {large && shown && (
         <TicketDialog
-          {...{ ticket, chosen }}
-          origin={ref}
-          place={`${armName(chosen.arm.id)} · ${placeText(t, chosen)} · ${t('seed')} ${chosen.replicate + 1}`}
+          ticket={shown.ticket}
+          chosen={shown.wish.chosen}
+          origin={shown.wish.ref}
+          place={[
+            armName(shown.wish.chosen.arm.id),
+            placeText(t, shown.wish.chosen),
+            `${t('seed')} ${shown.wish.chosen.replicate + 1}`,
+          ].join(' · ')}
           onClose={close}
         />
       )}

@@ -1,8 +1,9 @@
 /** A ticket in four figures, each with what it counts. */
 import { Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { decimal, integer, percent } from '../../i18n/format';
+import { decimal, integer } from '../../i18n/format';
 import type { Ticket } from '../../worker/api-ticket';
+import { shareText } from '../charts/numbers';
 import { unitsOf } from './ticket';
 import classes from './ticket.module.css';
 
@@ -19,7 +20,7 @@ export function TicketFacts({ ticket }: { ticket: Ticket }) {
       <Fact
         name={t('signs')}
         hint={t('signsHint', { same: integer(signs.same), of: integer(signs.of) })}
-        value={signs.of > 0 ? percent(signs.same / signs.of, 0) : '–'}
+        value={signs.of > 0 ? shareText(signs.same / signs.of) : '–'}
       />
       <Fact
         name={t('ratio')}

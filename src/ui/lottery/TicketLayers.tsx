@@ -1,7 +1,7 @@
 /** The figures of a ticket, layer by layer. */
 import { Table } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { decimal, integer, percent } from '../../i18n/format';
+import { decimal, integer } from '../../i18n/format';
 import type { Ticket, TicketLayer, TicketRef } from '../../worker/api-ticket';
 import { type Cell, cellText, type DataTable } from '../charts/csv';
 import { shapeText, shareText } from '../charts/numbers';
@@ -64,7 +64,7 @@ function layersTable(t: Say, { layers }: Ticket): DataTable {
       { key: 'weights', label: t('table.weights'), show: integer },
       { key: 'kept', label: t('table.kept'), show: integer },
       { key: 'kept_share', label: t('table.share'), show: shareText },
-      { key: 'signs_kept_share', label: t('table.signs'), show: (v: number) => percent(v, 1) },
+      { key: 'signs_kept_share', label: t('table.signs'), show: shareText },
       { key: 'mean_w0_kept', label: t('table.sizeKept'), show: size },
       { key: 'mean_w0_all', label: t('table.sizeAll'), show: size },
       { key: 'units', label: t('table.units'), show: integer },

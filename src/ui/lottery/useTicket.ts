@@ -8,45 +8,49 @@ import type { Ticket, TicketRef } from '../../worker/api-ticket';
 /** Long enough not to ask while a slider of rounds is being moved. */
 const SETTLE_MS = 120;
 
-interface Asked {
+interface Wish {
   ref: TicketRef;
+}
+interface Asked<W> {
+  wish: W;
   ticket?: Ticket;
   problem?: Problem;
 }
-export interface TicketView {
+export interface TicketView<W> {
   status: 'loading' | 'ready' | 'none' | 'failed';
-  /** While another one is loading, the one before. */
-  ticket?: Ticket;
+  /** With the wish it answers; while another one is loading, the one before. */
+  shown?: { wish: W; ticket: Ticket };
   problem?: Problem;
   again(): void;
 }
-/** @param ref the same object as long as the same is meant */
-export function useTicket(ref: TicketRef | undefined): TicketView {
+/** @param wish the same object as long as the same is meant */
+export function useTicket<W extends Wish>(wish: W | undefined): TicketView<W> {
   const ready = useLab((s) => s.worker.status === 'ready');
-  const [asked, setAsked] = useState<Asked>();
+  const [asked, setAsked] = useState<Asked<W>>();
   const [tries, setTries] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another try asks anew.
   useEffect(() => {
-    if (!ref || !ready) return;
+    if (!wish || !ready) return;
     let open = true;
     const timer = setTimeout(async () => {
       try {
-        const ticket = await labApi()?.ticket(ref);
-        if (open) setAsked({ ref, ...(ticket && { ticket }) });
+        const ticket = await labApi()?.ticket(wish.ref);
+        if (open) setAsked({ wish, ...(ticket && { ticket }) });
       } catch (error) {
-        if (open) setAsked({ ref, problem: workerProblem(error) });
+        if (open) setAsked({ wish, problem: workerProblem(error) });
       }
     }, SETTLE_MS);
     return () => {
       open = false;
       clearTimeout(timer);
     };
-  }, [ref, ready, tries]);
+  }, [wish, ready, tries]);
   const again = useCallback(() => {
     setAsked(undefined);
     setTries((n) => n + 1);
   }, []);
-  if (!asked || asked.ref !== ref) return { status: 'loading', ticket: asked?.ticket, again };
+  const shown = asked?.ticket && { wish: asked.wish, ticket: asked.ticket };
+  if (!asked || asked.wish !== wish) return { status: 'loading', shown, again };
   if (asked.problem) return { status: 'failed', problem: asked.problem, again };
-  return { status: asked.ticket ? 'ready' : 'none', ticket: asked.ticket, again };
+  return { status: shown ? 'ready' : 'none', shown, again };
 }
