@@ -12,7 +12,6 @@ test('a ticket is looked at, downloaded, kept, opened in the Lab and moved to ot
   const errors: string[] = [];
   page.on('pageerror', (e) => errors.push(e.message));
   await page.goto(STUDY);
-  await expect(card(page)).toContainText('Once the first training');
   await page.getByRole('button', { name: 'Run study', exact: true }).click();
   await expect(card(page)).toContainText('round 1 · 80', { timeout: 60_000 });
   await expect(card(page)).toHaveAttribute('data-ticket', 'ready');

@@ -12,6 +12,7 @@ import { type Experiment, isMethod } from '../spec/types';
 import type { CardArchs, CardStatus } from '../worker/api';
 import { applyLive, type Bench, type Busy, rootState } from './interpreter';
 import { lineage, rootKey } from './lineage';
+import type { Results } from './results';
 import { effective } from './state';
 
 export interface Frontier {
@@ -92,7 +93,7 @@ export async function follow(
   };
   let passed = false;
   for (const task of lineage(experiment).filter((t) => t.trunk)) {
-    const kept = task.method.live || passed ? undefined : bench.results.trained.get(task.key)?.state;
+    const kept = task.method.live || passed ? undefined : await atHand(bench.results, task.key);
     const given = here.archs[task.card]?.before ?? here.state.arch;
     here = { ...here, archs: { ...here.archs, [task.card]: { before: given } } };
     if (!task.method.live && !kept) break;
@@ -118,6 +119,15 @@ export async function follow(
     if (task.card === stopAfter) passed = true;
   }
   return here;
+}
+
+/** What a study has trained comes from the vault once, and stays. */
+async function atHand(results: Results, key: string): Promise<NetState | undefined> {
+  const here = results.trained.get(key);
+  if (here) return here.state;
+  const found = results.has(key) ? await results.find(key) : undefined;
+  if (found) results.trained.set(key, found);
+  return found?.state;
 }
 
 const isDense = ({ masks, quant }: NetState): boolean =>
@@ -147,7 +157,7 @@ export function cardStatus(
   for (let replicate = 0; replicate < experiment.replicates; replicate++) {
     reached.add(rootKey(experiment, replicate));
     for (const task of lineage(experiment, replicate)) {
-      const there = task.method.live || bench.results.trained.get(task.key) !== undefined;
+      const there = task.method.live || bench.results.has(task.key);
       if (reached.has(task.parent) && there) reached.add(task.key);
       else missing.push(task.card);
     }
