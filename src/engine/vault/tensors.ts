@@ -13,16 +13,25 @@ export type PackedTensor = { all: Float32Array } | { at: PackedBits; values: Flo
 export type PackedMask = 'pattern' | PackedBits | { all: Uint8Array };
 export type Packed<T> = Record<string, T>;
 
+/** Share of the rarer bit above which deflating takes time and saves next to nothing. */
+const WORTH = 0.15;
 const bitsOf = (values: Float32Array): Uint32Array =>
   new Uint32Array(values.buffer, values.byteOffset, values.length);
 
 export function packTensor(values: Float32Array): PackedTensor {
   const patterns = bitsOf(values);
-  const found = patterns.filter((pattern) => pattern !== 0);
   const { length } = patterns;
-  if (found.length * 32 + length >= length * 32) return { all: values };
-  const at = packBits(patterns.length, (i) => patterns[i] !== 0);
-  return { at, values: new Float32Array(found.buffer) };
+  let kept = 0;
+  for (let i = 0; i < length; i++) if (patterns[i] !== 0) kept++;
+  if (kept * 32 + length >= length * 32) return { all: values };
+  const found = new Uint32Array(kept);
+  const bits = new Uint8Array(Math.ceil(length / 8));
+  for (let i = 0, next = 0; i < length; i++) {
+    if (patterns[i] === 0) continue;
+    found[next++] = patterns[i];
+    bits[i >> 3] |= 1 << (i & 7);
+  }
+  return { at: packedBits(length, bits, kept), values: new Float32Array(found.buffer) };
 }
 export function unpackTensor(packed: PackedTensor): Float32Array {
   if ('all' in packed) return packed.all;
@@ -40,8 +49,8 @@ export function unpackTensor(packed: PackedTensor): Float32Array {
 export function packMask(mask: Uint8Array, tensor?: Float32Array): PackedMask {
   if (mask.some((m) => m > 1)) return { all: mask };
   const patterns = tensor?.length === mask.length ? bitsOf(tensor) : undefined;
-  if (patterns && mask.every((m, i) => (m === 1) === (patterns[i] !== 0))) return 'pattern';
-  return packBits(mask.length, (i) => mask[i] === 1);
+  if (patterns?.every((pattern, i) => (mask[i] === 1) === (pattern !== 0))) return 'pattern';
+  return packMaskBits(mask);
 }
 export function unpackMask(packed: PackedMask, tensor?: Float32Array): Uint8Array {
   if (packed === 'pattern') return Uint8Array.from(bitsOf(tensor as Float32Array), (p) => (p !== 0 ? 1 : 0));
@@ -72,9 +81,17 @@ export function sameBits(a: Float32Array, b: Float32Array): boolean {
   return x.every((pattern, i) => pattern === y[i]);
 }
 
-function packBits(length: number, is: (i: number) => boolean): PackedBits {
-  const bits = new Uint8Array(Math.ceil(length / 8));
-  for (let i = 0; i < length; i++) if (is(i)) bits[i >> 3] |= 1 << (i & 7);
+function packMaskBits(mask: Uint8Array): PackedBits {
+  const bits = new Uint8Array(Math.ceil(mask.length / 8));
+  let kept = 0;
+  for (let i = 0; i < mask.length; i++) {
+    bits[i >> 3] |= mask[i] << (i & 7);
+    kept += mask[i];
+  }
+  return packedBits(mask.length, bits, kept);
+}
+function packedBits(length: number, bits: Uint8Array, ones: number): PackedBits {
+  if (Math.min(ones, length - ones) > length * WORTH) return { length, bits };
   const small = deflateSync(bits);
   return small.length < bits.length ? { length, bits: small, deflated: true } : { length, bits };
 }
