@@ -16,7 +16,6 @@ export const lotteryEn = {
     csv: 'Save all rows (CSV)',
     open: 'Open saved results…',
     lab: 'Open in the Lab',
-    labText: 'The study’s main part as a recipe',
     own: 'changed',
     undo: 'Undo',
     redo: 'Redo',
@@ -25,7 +24,6 @@ export const lotteryEn = {
     subject: 'Network and data',
     details: 'Training, seeds and details',
     seeds: 'Seeds',
-    seedFields: 'First seed',
     problem: 'The study in this link was not all clear',
     impossible: 'This study cannot be run',
     dismiss: 'Close this note',
@@ -232,7 +230,6 @@ export const lotteryEn = {
     failed: 'The study failed',
     training: 'A training is running in the Lab. Stop it there first, or wait for its end.',
     dead: 'The worker is gone: reload the page to go on. What was finished is kept.',
-    starting: 'Getting ready…',
   },
   cut: {
     title: 'A study was running when the page was closed',
@@ -309,7 +306,6 @@ export const lotteryEn = {
   fallback: {
     title: 'Measured so far',
     subtitle: 'the last number of each training, mean over seeds',
-    empty: 'Nothing trained yet.',
   },
   rates: {
     setup: '{{optimizer}}, learning rate {{lr}}',

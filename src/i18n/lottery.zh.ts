@@ -16,7 +16,6 @@ export const lotteryZh = {
     csv: '保存全部数据行（CSV）',
     open: '打开保存的结果…',
     lab: '在实验室中打开',
-    labText: '把研究的主体部分作为配方',
     own: '已改动',
     undo: '撤销',
     redo: '重做',
@@ -25,7 +24,6 @@ export const lotteryZh = {
     subject: '网络与数据',
     details: '训练、种子与细节',
     seeds: '种子数',
-    seedFields: '首个种子',
     problem: '链接中的研究有看不懂的地方',
     impossible: '这个研究无法运行',
     dismiss: '关闭这条提示',
@@ -202,7 +200,6 @@ export const lotteryZh = {
     failed: '研究失败',
     training: '实验室里正在训练。请先在那里停止，或等它结束。',
     dead: '工作线程已经失效：请重新加载页面。完成的部分已保存。',
-    starting: '正在准备…',
   },
   cut: {
     title: '页面关闭时有一个研究正在运行',
@@ -281,7 +278,6 @@ export const lotteryZh = {
   fallback: {
     title: '目前测得的结果',
     subtitle: '每次训练的最后一个数，为各种子的均值',
-    empty: '还没有训练过。',
   },
   rates: {
     setup: '{{optimizer}}，学习率 {{lr}}',
