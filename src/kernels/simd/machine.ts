@@ -193,8 +193,7 @@ function bind(ex: Exports, device: string): Machine {
     scaleRows: ({ rows, cols, units }, x, z, y) => void ex.scaleRows(x, z, y, rows, cols, units),
     dotRows: ({ rows, cols, units }, g, w, dz) => void ex.dotRows(g, w, dz, rows, cols, units),
     drawWeights: (w, s, mask, y, n, alive, [a, b, c]) => ex.drawWeights(w, s, mask, y, n, alive, a, b, c),
-    scoreGradient: (g, w, s, n, factor, drawn) =>
-      void ex.scoreGradient(g, w, s, n, factor, drawn ? 1 : 0),
+    scoreGradient: (g, w, s, n, factor, drawn) => void ex.scoreGradient(g, w, s, n, factor, drawn ? 1 : 0),
     adam(w, g, m, v, mask, n, rates, t) {
       ex.adam(w, g, m, v, mask, n, ...adamConstants(rates, t));
     },
