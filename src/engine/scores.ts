@@ -4,7 +4,7 @@
  */
 import type { DrawSeed } from '../kernels/scores/contract';
 import type { ScoreRule } from '../methods/regime';
-import { pruneCount, smallest, survivors } from '../methods/select';
+import { pruneCount, SizeSelection, survivors } from '../methods/select';
 import { deviation } from '../methods/start-values';
 import { kernelName, kernelShape, weightLayers } from '../models/build';
 import type { Arch, Masks, Tensors } from '../models/types';
@@ -34,6 +34,9 @@ export const scoredKernels = (arch: Arch, layers: readonly string[]): ScoredKern
 export class Scores implements StepScores {
   readonly kernels: readonly (ScoredKernel & { readonly alive: number })[];
   readonly drawn: boolean;
+  readonly #selection = new SizeSelection();
+  /** By kernel, written anew in every step. */
+  readonly #ones: ReadonlyMap<string, Uint8Array>;
   /** Number of the draw that evaluation is by. */
   #sample?: number;
 
@@ -49,6 +52,7 @@ export class Scores implements StepScores {
   ) {
     this.kernels = kernels.map((k) => ({ ...k, alive: survivors(masks[k.name], k.length) }));
     this.drawn = rule.method === 'bernoulli';
+    this.#ones = new Map(kernels.map(({ name, length }) => [name, new Uint8Array(length)]));
   }
   get slope(): StepScores['slope'] {
     return this.drawn ? 'sigmoid' : 'sign';
@@ -98,13 +102,15 @@ export class Scores implements StepScores {
     for (let i = 0; i < out.length; i++) out[i] = ones[i] === 1 ? weights[i] * factor : 0;
     return factor;
   }
-  /** Bernoulli: p > 0.5. Edge-popup: the largest |s|. */
+  /** Bernoulli: p > 0.5. Edge-popup: the largest |s|. Good until the next call. */
   #mask(name: string, scores: Float32Array): Uint8Array {
     const mask = this.masks[name];
+    const ones = this.#ones.get(name)!;
     if (!this.drawn) {
-      return smallest(scores.map(Math.abs), mask, pruneCount(1 - this.rule.keep, this.#kernel(name).alive));
+      const gone = pruneCount(1 - this.rule.keep, this.#kernel(name).alive);
+      this.#selection.leaveLargest(scores, mask, gone, ones);
+      return ones;
     }
-    const ones = new Uint8Array(scores.length);
     for (let i = 0; i < ones.length; i++) ones[i] = scores[i] > 0 && mask?.[i] !== 0 ? 1 : 0;
     return ones;
   }
@@ -132,7 +138,7 @@ export class Scores implements StepScores {
       this.write(name, tensors[name], scores[name], out);
       return out;
     });
-    const kept = this.#each(({ name }) => this.#mask(name, scores[name]));
+    const kept = this.#each(({ name }) => this.#mask(name, scores[name]).slice());
     return { tensors: { ...tensors, ...values }, masks: { ...this.masks, ...kept } };
   }
 }

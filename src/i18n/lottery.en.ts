@@ -200,6 +200,7 @@ export const lotteryEn = {
     start: 'Run study',
     again: 'Go on',
     part: '{{done}} of {{total}} trainings are there.',
+    seeds: 'Go on with {{count}} seeds, for error bars',
     complete_one: 'Complete: its {{count}} training is kept.',
     complete_other: 'Complete: all {{count}} trainings are kept.',
     size_one: '{{count}} training.',
@@ -281,7 +282,6 @@ export const lotteryEn = {
   },
   published: {
     title: 'Published and here',
-    claim: 'claim',
     paper: 'paper',
     other: 'repeated',
     here: 'here',

@@ -151,6 +151,7 @@ export const lotteryZh = {
     step: '步',
     lossMean: '验证损失',
     part: '部分',
+    seeds: '用 {{count}} 个种子继续，得到误差范围',
     place: '位置',
     accuracy: '测试准确率',
   },
@@ -253,7 +254,6 @@ export const lotteryZh = {
   },
   published: {
     title: '论文与此处',
-    claim: '论断',
     paper: '论文',
     other: '重复实验',
     here: '此处',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   pruneCount,
   type Scored,
+  SizeSelection,
   smallest,
   smallestBySorting,
   smallestOf,
@@ -74,6 +75,31 @@ describe('smallest', () => {
     const mask = Uint8Array.of(1, 1, 1);
     smallest(scores, mask, 2);
     expect([...scores, ...mask]).toEqual([3, 1, 2, 1, 1, 1]);
+  });
+});
+
+describe('SizeSelection', () => {
+  it('is smallest of the absolute values, call after call', () => {
+    const selection = new SizeSelection();
+    fc.assert(
+      fc.property(part, fc.double({ min: 0, max: 1, noNaN: true }), ({ scores, mask }, p) => {
+        const there = count([{ scores, mask }]);
+        const ones = new Uint8Array(scores.length).fill(7);
+        for (const k of [0, Math.round(p * there), there]) {
+          selection.leaveLargest(scores, mask, k, ones);
+          expect(ones).toEqual(smallest(scores.map(Math.abs), mask, k));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+  it('refuses what smallest refuses', () => {
+    const selection = new SizeSelection();
+    const ones = new Uint8Array(2);
+    const bad = Float32Array.of(1, Number.NaN);
+    expect(() => selection.leaveLargest(bad, undefined, 1, ones)).toThrow(/finite/);
+    expect(() => selection.leaveLargest(bad, Uint8Array.of(1, 0), 1, ones)).not.toThrow();
+    expect(() => selection.leaveLargest(Float32Array.of(1, 2), undefined, 3, ones)).toThrow(/integer in/);
   });
 });
 

@@ -88,6 +88,44 @@ function dropTied(
   });
 }
 
+/**
+ * `smallest` of the absolute values, into a mask that is there already: what a training that chooses anew in every step
+ * needs. Makes nothing per call.
+ */
+export class SizeSelection {
+  readonly #upper = new Uint32Array(0x8000);
+  readonly #lower = new Uint32Array(0x10000);
+
+  /**
+   * @param ones becomes 0 for the k survivors of smallest |score|, ties by index, and for what is gone already; else 1
+   * @throws WinnowError for a score that is not finite, or k outside 0..survivors
+   */
+  leaveLargest(scores: Float32Array, mask: Uint8Array | undefined, k: number, ones: Uint8Array): void {
+    const n = scores.length;
+    const bits = new Uint32Array(scores.buffer, scores.byteOffset, n);
+    const [upper, lower] = [this.#upper.fill(0), this.#lower.fill(0)];
+    for (let i = 0; i < n; i++) {
+      if (mask && mask[i] === 0) continue;
+      if ((bits[i] & 0x7f800000) === 0x7f800000) refuseScore(scores[i], i);
+      upper[(bits[i] & 0x7fffffff) >>> 16]++;
+    }
+    checkCount([{ scores, mask }], k);
+    const high = bucket(upper, k);
+    for (let i = 0; i < n; i++) {
+      const size = bits[i] & 0x7fffffff;
+      if (size >>> 16 === high.index && (!mask || mask[i] === 1)) lower[size & 0xffff]++;
+    }
+    const low = bucket(lower, k - high.below);
+    const limit = (high.index << 16) | low.index;
+    let equal = k - high.below - low.below;
+    for (let i = 0; i < n; i++) {
+      const size = bits[i] & 0x7fffffff;
+      const gone = (mask && mask[i] === 0) || size < limit || (size === limit && equal-- > 0);
+      ones[i] = gone ? 0 : 1;
+    }
+  }
+}
+
 /** The plain meaning of `smallestOf`, by sorting; the tests hold the fast one against it. */
 export function smallestBySorting(parts: readonly Scored[], k: number): Uint8Array[] {
   const kept = parts.map(({ scores, mask }) => mask?.slice() ?? new Uint8Array(scores.length).fill(1));

@@ -26,17 +26,14 @@ export function Published({ study, series }: Props) {
       <table className={own.table}>
         <thead>
           <tr>
-            <th scope="col">{t('published.claim')}</th>
             <th scope="col">{t('published.paper')}</th>
             {repeated && <th scope="col">{t('published.other')}</th>}
             <th scope="col">{t('published.here')}</th>
           </tr>
         </thead>
-        <tbody>
-          {claims.map((claim) => (
-            <Line key={claim.id} claim={claim} hasRepeated={repeated !== undefined} />
-          ))}
-        </tbody>
+        {claims.map((claim) => (
+          <Line key={claim.id} claim={claim} hasRepeated={repeated !== undefined} />
+        ))}
       </table>
       <div className={own.notes}>
         <Source citation={paper} />
@@ -66,24 +63,30 @@ function Line({ claim, hasRepeated }: { claim: Compared; hasRepeated: boolean })
       ? undefined
       : t('says.range', { min: show(unit, min), max: show(unit, max) });
   return (
-    <tr>
-      <th scope="row">{t(`studies:claim.${id}`, { share: shareText(remaining) })}</th>
-      <td>{t(`studies:bound.${paper.bound ?? 'equal'}`, { value: quoted(unit, paper.value) })}</td>
-      {hasRepeated && (
-        <td title={repeated && rangeOf(repeated, quoted)}>
-          {repeated ? quoted(unit, repeated.value) : t('published.missing')}
-        </td>
-      )}
-      {here ? (
-        <td className={own.here} title={here.seeds > 1 ? rangeOf(here, valueText) : t('tip.oneSeed')}>
-          {valueText(unit, here.value)}
-        </td>
-      ) : (
-        <td className={own.missing} title={t(`studies:why.${missing ?? 'size'}`, seeds)}>
-          {t(`studies:missing.${missing ?? 'size'}`, seeds)}
-        </td>
-      )}
-    </tr>
+    <tbody>
+      <tr>
+        <th scope="rowgroup" colSpan={hasRepeated ? 3 : 2}>
+          {t(`studies:claim.${id}`, { share: shareText(remaining) })}
+        </th>
+      </tr>
+      <tr>
+        <td>{t(`studies:bound.${paper.bound ?? 'equal'}`, { value: quoted(unit, paper.value) })}</td>
+        {hasRepeated && (
+          <td title={repeated && rangeOf(repeated, quoted)}>
+            {repeated ? quoted(unit, repeated.value) : t('published.missing')}
+          </td>
+        )}
+        {here ? (
+          <td className={own.here} title={here.seeds > 1 ? rangeOf(here, valueText) : t('tip.oneSeed')}>
+            {valueText(unit, here.value)}
+          </td>
+        ) : (
+          <td className={own.missing} title={t(`studies:why.${missing ?? 'size'}`, seeds)}>
+            {t(`studies:missing.${missing ?? 'size'}`, seeds)}
+          </td>
+        )}
+      </tr>
+    </tbody>
   );
 }
 /** Differences in points with their sign, ratios, accuracies and shares. */

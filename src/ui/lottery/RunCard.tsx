@@ -15,6 +15,7 @@ import { roundsOf } from '../../spec/location';
 import { useLab } from '../../store/lab';
 import { type StudyRun, useStudy } from '../../store/study';
 import { hashStudy, studyValues } from '../../studies';
+import { SEEDS_FOR_SPEED } from '../../studies/findings';
 import classes from './lottery.module.css';
 import { impossible } from './Notes';
 import { type Say, studyName } from './words';
@@ -48,9 +49,16 @@ function Idle({ ready, busy }: { ready: boolean; busy: boolean }) {
   return (
     <>
       {complete ? (
-        <p role="status" className={classes.complete}>
-          <IconCheck size={15} aria-hidden /> {t('run.complete', { count: total })}
-        </p>
+        <>
+          <p role="status" className={classes.complete}>
+            <IconCheck size={15} aria-hidden /> {t('run.complete', { count: total })}
+          </p>
+          {study.replicates < SEEDS_FOR_SPEED && (
+            <Button size="xs" variant="light" mt={6} fullWidth disabled={!ready} onClick={moreSeeds}>
+              {t('run.seeds', { count: SEEDS_FOR_SPEED })}
+            </Button>
+          )}
+        </>
       ) : (
         <Group gap={6} wrap="nowrap">
           <Button
@@ -98,6 +106,13 @@ function Idle({ ready, busy }: { ready: boolean; busy: boolean }) {
       )}
     </>
   );
+}
+
+/** One seed makes no claim: the step that comes next. The trainings that are there are not done again. */
+function moreSeeds() {
+  const { change, start } = useStudy.getState();
+  change((study) => ({ ...study, replicates: SEEDS_FOR_SPEED }));
+  start();
 }
 
 function Running({ run, other }: { run: StudyRun; other: boolean }) {
