@@ -52,7 +52,7 @@ export function AccuracyChart(props: Props) {
       id={['study-accuracy', at, ...(part ? [part] : [])].join('-')}
       exp={hash}
       title={title ?? name}
-      subtitle={t('accuracy.subtitle', { count: seeds })}
+      subtitle={seeds === 1 ? t('accuracy.subtitleOne') : t('accuracy.subtitle', { count: seeds })}
       summary={summaryOf(t, name, series, at)}
       table={() => seriesTable(t, series, at)}
       legend={legendOf(t, series, denseOf(series, at) !== undefined)}

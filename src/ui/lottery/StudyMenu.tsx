@@ -1,5 +1,5 @@
-/** Which study, and what can be done with it as a whole: share, save, open, take back. */
-import { ActionIcon, Button, FileButton, Menu, Text, TextInput, Tooltip } from '@mantine/core';
+/** Which study, and what can be done with it as a whole: save, open, take back. */
+import { ActionIcon, Button, FileButton, Menu, Text, Tooltip } from '@mantine/core';
 import {
   IconArrowBackUp,
   IconArrowForwardUp,
@@ -9,29 +9,19 @@ import {
   IconFileTypeCsv,
   IconFlask,
   IconFolderOpen,
-  IconLink,
 } from '@tabler/icons-react';
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { writePlace } from '../../spec/view';
 import { useBrought } from '../../store/brought';
 import { useStudy } from '../../store/study';
 import { defaultStudy, hashStudy } from '../../studies';
-import { encodeStudy } from '../../studies/link';
 import { studyPresets } from '../../studies/presets';
 import { kinds } from '../../studies/registry';
 import type { Study } from '../../studies/types';
-import { toast } from '../shell/toasts';
 import { saveCsv, saveJson } from './files';
 import classes from './lottery.module.css';
 import { openInLab } from './open';
 import { kindAbout, kindName, presetAbout, presetName, type Say } from './words';
-
-const linkOf = (study: Study): string => {
-  const shown = encodeStudy(study);
-  const place = writePlace({ experiment: '', view: 'lottery', shown });
-  return `${location.origin}${location.pathname}${location.search}#${place}`;
-};
 
 /** What the study on screen is called: the preset it is, or its kind. */
 function nameOf(t: Say, study: Study): string {
@@ -59,7 +49,7 @@ export function StudyMenu() {
             aria-label={t('study.menu', { name })}
             rightSection={<IconChevronDown size={14} aria-hidden />}
           >
-            <span className={classes.hash}>#{hash.slice(0, 4)}</span> {name}
+            {name} <span className={classes.hash}>#{hash.slice(0, 4)}</span>
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
@@ -130,17 +120,7 @@ const Tool = ({ label, children, ...rest }: ToolProps) => (
 function Files() {
   const { t } = useTranslation('lottery');
   const rows = useStudy((s) => s.shown.rows.length);
-  const [manual, setManual] = useState('');
   const pick = useRef<() => void>(null);
-  const share = async () => {
-    const link = linkOf(useStudy.getState().study);
-    try {
-      await navigator.clipboard.writeText(link);
-      toast(t('study.shared'), t('study.sharedText', { count: link.length }));
-    } catch {
-      setManual(link);
-    }
-  };
   return (
     <>
       {/* Outside the menu: closing that one would take the file chooser with it. */}
@@ -161,9 +141,6 @@ function Files() {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconLink size={16} />} onClick={() => void share()}>
-            {t('study.share')}
-          </Menu.Item>
           <Menu.Item
             leftSection={<IconFlask size={16} />}
             onClick={() => openInLab(useStudy.getState().study)}
@@ -182,17 +159,6 @@ function Files() {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {manual && (
-        <TextInput
-          size="xs"
-          readOnly
-          className={classes.manual}
-          label={t('study.field')}
-          description={t('study.manual')}
-          value={manual}
-          onFocus={(e) => e.currentTarget.select()}
-        />
-      )}
     </>
   );
 }

@@ -16,7 +16,7 @@ import {
   IconStack2,
   IconSun,
 } from '@tabler/icons-react';
-import { Fragment, type ReactNode } from 'react';
+import { Fragment, lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { presets, TOPICS } from '../../catalog';
 import { currentLanguage, type Language, languages, speak } from '../../i18n';
@@ -30,9 +30,13 @@ import { Share } from './Share';
 import classes from './shell.module.css';
 import { useDark } from './useDark';
 
+/** What studies need comes with their view. */
+const ShareStudy = lazy(() => import('../lottery/ShareStudy').then((m) => ({ default: m.ShareStudy })));
+
 export function Header({ onHelp }: { onHelp: () => void }) {
   const { t } = useTranslation();
-  const lab = useView((s) => s.view === 'lab');
+  const view = useView((s) => s.view);
+  const lab = view === 'lab';
   return (
     <header className={classes.header}>
       <h1 className={classes.brand}>
@@ -49,6 +53,11 @@ export function Header({ onHelp }: { onHelp: () => void }) {
       <div className={classes.spacer} />
       <DeviceMenu />
       {lab && <Share />}
+      {view === 'lottery' && (
+        <Suspense fallback={null}>
+          <ShareStudy />
+        </Suspense>
+      )}
       <LanguageSwitch />
       <ThemeToggle />
       <span className={classes.wide}>
