@@ -41,7 +41,7 @@ export const connectivityEn = {
     waiting: 'Nothing measured yet: both copies that part at a step must be trained.',
     partly: 'Not all steps are measured yet.',
     line: 'Step {{k}}: {{points}} points, {{spread}}',
-    how: 'Points by which the error rises on the line above the mean of its ends, on test images. Frankle et al. (2020) call training stable below {{limit}}.',
+    how: 'Points by which the error rises on the line above the mean of its ends, on test images. Training is called stable here below {{limit}}.',
     going: 'The line of the copies that part at step {{k}} is still being measured.',
     from: 'From step {{k}} on the copies end in one valley: less than {{limit}} points in every seed ({{seeds}}).',
     always:

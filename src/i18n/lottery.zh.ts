@@ -244,7 +244,9 @@ export const lotteryZh = {
     behind:
       '落后于{{b}}（{{accuracy}}）{{points}} 个百分点（{{range}}），{{seeds}} 个种子中有 {{ahead}} 个落后。',
     even: '与{{b}}（{{accuracy}}）分不出高下：相差 {{signed}} 个百分点（{{range}}），{{seeds}} 个种子中有 {{ahead}} 个领先。',
-    one: '{{b}}：{{accuracy}}。只有一个种子，不下结论。',
+    one: '{{b}}：{{accuracy}}。',
+    noClaim: '只有一个种子，不下结论。',
+    more: '显示全部 {{count}} 条',
     range: '{{min}} 到 {{max}}',
     how: '测试准确率，为各种子的均值；括号中是单个种子的最小与最大差值。',
     at: { stop: '早停时', end: '结束时' },

@@ -20,5 +20,5 @@ export function instability(points: readonly LinePoint[]): number | undefined {
   return Math.max(...points.map(({ value }) => value)) - (from.value + to.value) / 2;
 }
 
-/** Below it, training counts as stable (Frankle et al. 2020): what is left is noise. In fractions of the images. */
+/** Below it, training counts as stable here: what is left is noise. In fractions of the images. */
 export const STABLE = 0.02;

@@ -1,4 +1,5 @@
 /** What the rows say so far, in words: who is ahead, by how much, in how many seeds. One seed makes no claim. */
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fixed, integer } from '../../i18n/format';
 import { SEEDS_FOR_SPEED, speed } from '../../studies/findings';
@@ -28,6 +29,7 @@ export function Findings({ findings, series, mark, waiting }: Props) {
           <Same key={`${same[0].a}/${same[0].round}/${same[0].at}`} findings={same} series={series} />
         ))}
       </div>
+      {findings.some((f) => f.seeds < 2) && <p className={classes.muted}>{t('says.noClaim')}</p>}
       {findings.some((f) => f.seeds > 1) && <p className={classes.muted}>{t('says.how')}</p>}
     </section>
   );
@@ -43,13 +45,18 @@ function together(findings: readonly Finding[]): Finding[][] {
   return [...groups.values()];
 }
 
+/** More than these are shown when somebody asks. */
+const FIRST = 6;
+
 function Same({ findings, series }: { findings: readonly Finding[]; series: readonly ArmSeries[] }) {
   const { t } = useTranslation('lottery');
+  const [all, setAll] = useState(false);
+  const cut = !all && findings.length > FIRST + 1;
   return (
     <>
       <p className={classes.plain}>{sayPoint(t, findings[0])}</p>
       <ul className={classes.findings}>
-        {findings.map((f) => (
+        {(cut ? findings.slice(0, FIRST) : findings).map((f) => (
           <li
             key={f.b}
             data-verdict={f.seeds > 1 ? f.verdict : 'one'}
@@ -59,6 +66,11 @@ function Same({ findings, series }: { findings: readonly Finding[]; series: read
           </li>
         ))}
       </ul>
+      {cut && (
+        <button type="button" className={classes.link} onClick={() => setAll(true)}>
+          {t('says.more', { count: findings.length })}
+        </button>
+      )}
     </>
   );
 }

@@ -26,7 +26,7 @@ export function Kept({ densities, hash, round, onRound }: Props) {
   const { t } = useTranslation('lottery');
   const [opened, { open, close }] = useDisclosure(false);
   const { layers, rounds } = densities;
-  if (rounds.length === 0) return null;
+  if (rounds.every(({ density }) => density.every((d) => d === 1))) return null;
   const name = t('kept.title');
   const shown = layers.slice(0, MOST);
   const [first, last] = [rounds[0], rounds[rounds.length - 1]];

@@ -19,11 +19,12 @@ export function TicketSlot({ study, rows }: Props) {
   const { round, look } = useLook();
   const facts = useMemo(() => factsOf(study, rows), [study, rows]);
   const parts = useMemo(() => (impossible(study) ? [] : partsOf(study)), [study]);
-  if (facts.series.length === 0) return null;
+  const sparse = facts.series.filter(({ points }) => points.some((p) => p.remaining < 1));
+  if (sparse.length === 0) return null;
   return (
     <Ticket
       parts={parts}
-      series={facts.series}
+      series={sparse}
       round={roundShown(facts, round)}
       onRound={(r) => look({ round: r })}
       armName={(id) => armName(t, id)}

@@ -4,6 +4,7 @@ import { type Panel, panel } from './panel';
 /** What stands at the right in place of findings about arms, where a kind has none to compare. */
 export const says: Readonly<Record<string, Panel>> = {
   connectivity: panel(() => import('./ConnectivitySays'), 'ConnectivitySays'),
+  supermasks: panel(() => import('./SupermaskSays'), 'SupermaskSays'),
 };
 export const panels: Readonly<Record<string, Panel>> = {
   tickets: panel(() => import('./Tickets'), 'Tickets'),
