@@ -49,7 +49,8 @@ export function StudyMenu() {
             aria-label={t('study.menu', { name })}
             rightSection={<IconChevronDown size={14} aria-hidden />}
           >
-            {name} <span className={classes.hash}>#{hash.slice(0, 4)}</span>
+            <span className={classes.name}>{name}</span>
+            <span className={classes.hash}>#{hash.slice(0, 4)}</span>
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
