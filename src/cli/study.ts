@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Lab } from '../engine/lab';
 import { messageOf, type Problem, WinnowError } from '../spec/problem';
+import { ROW_FIELDS } from '../spec/row-fields';
 import type { Row } from '../spec/types';
 import { readPlace } from '../spec/view';
 import { hashStudy, partsOf, remarksOf, stripStudy } from '../studies';
@@ -93,26 +94,13 @@ export async function runStudy(
 export const resultOf = (study: Study, rows: readonly Row[], device: string): string =>
   `${JSON.stringify({ winnow: 'study', v: 1, study: stripStudy(study), device, at: Date.now(), rows })}\n`;
 
-const COLUMNS = [
-  'exp',
-  'replicate',
-  'arm',
-  'at',
-  'step',
-  'metric',
-  'layer',
-  'value',
-  'unit',
-  'basis',
-  'device',
-] as const;
 /** RFC 4180; names of devices hold commas. */
 function csvOf(rows: readonly Row[]): string {
   const cell = (value: unknown) => {
     const text = String(value ?? '');
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  return [COLUMNS.join(), ...rows.map((row) => COLUMNS.map((c) => cell(row[c])).join())].join('\n');
+  return [ROW_FIELDS.join(), ...rows.map((row) => ROW_FIELDS.map((c) => cell(row[c])).join())].join('\n');
 }
 
 const percent = (v: number): string => `${(100 * v).toFixed(2)} %`;

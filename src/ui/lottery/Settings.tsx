@@ -1,6 +1,5 @@
 /** The controls of a study, made from its kind's table: what decides most in plain sight, arms by colour, the rest folded. */
-import { ActionIcon, Checkbox, NumberInput, Tooltip } from '@mantine/core';
-import { IconDice5 } from '@tabler/icons-react';
+import { Checkbox } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { decimal, integer } from '../../i18n/format';
@@ -8,7 +7,6 @@ import { useWords } from '../../i18n/words';
 import { stripParams } from '../../spec/defaults';
 import { LIMITS } from '../../spec/limits';
 import type { NumberParam, Params, ParamValue } from '../../spec/params';
-import type { Seeds } from '../../spec/types';
 import { useStudy } from '../../store/study';
 import { studyTable, studyValues } from '../../studies';
 import { Disclosure } from '../controls/Disclosure';
@@ -17,6 +15,7 @@ import { ParamControls } from '../controls/ParamControls';
 import { DataPick } from '../recipe/DataPick';
 import { HiddenLayers, NetworkMenu } from '../recipe/Network';
 import recipe from '../recipe/recipe.module.css';
+import { SeedInputs } from '../recipe/SeedInputs';
 import { armOfFlag, hasLook, lookOf } from './arms';
 import classes from './lottery.module.css';
 import { Remarks } from './Notes';
@@ -174,38 +173,15 @@ function Arm({ arm: { name, param, more }, on, common }: ArmProps) {
   );
 }
 
-const STREAMS = ['init', 'order', 'method'] as const satisfies (keyof Seeds)[];
-/** The first seed of each stream; seeds side by side count up from it. */
+/** Seeds side by side count up from these. */
 function SeedFields() {
-  const { t } = useTranslation();
   const seeds = useStudy((s) => s.study.seeds);
   const { change } = useStudy.getState();
-  const reroll = () => {
-    const [init, order, method] = crypto.getRandomValues(new Uint32Array(3)).map((n) => n % 10_000);
-    change((s) => ({ ...s, seeds: { init, order, method } }));
-  };
   return (
-    <div className={recipe.fields}>
-      {STREAMS.map((name) => (
-        <NumberInput
-          key={name}
-          size="xs"
-          label={t(`data.${name}`)}
-          min={LIMITS.seed[0]}
-          max={LIMITS.seed[1]}
-          allowDecimal={false}
-          clampBehavior="strict"
-          value={seeds[name]}
-          onChange={(v) =>
-            typeof v === 'number' && change((s) => ({ ...s, seeds: { ...s.seeds, [name]: v } }), true, name)
-          }
-        />
-      ))}
-      <Tooltip label={t('data.reroll')}>
-        <ActionIcon variant="default" aria-label={t('data.reroll')} onClick={reroll}>
-          <IconDice5 size={16} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
-    </div>
+    <SeedInputs
+      seeds={seeds}
+      onSeed={(name, v) => change((s) => ({ ...s, seeds: { ...s.seeds, [name]: v } }), true, name)}
+      onSeeds={(all) => change((s) => ({ ...s, seeds: all }))}
+    />
   );
 }

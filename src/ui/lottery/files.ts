@@ -1,24 +1,11 @@
 /** Results of the study on screen as files. */
+import { ROW_FIELDS } from '../../spec/row-fields';
 import { useLab } from '../../store/lab';
 import { useStudy } from '../../store/study';
 import { writeStudyFile } from '../../store/study-file';
 import { hashStudy } from '../../studies';
 import { toCsv } from '../charts/csv';
 import { fileName, save } from '../charts/save';
-
-const ROW = [
-  'exp',
-  'replicate',
-  'arm',
-  'at',
-  'step',
-  'metric',
-  'layer',
-  'value',
-  'unit',
-  'basis',
-  'device',
-] as const;
 
 export function saveJson(): void {
   const { study, rows } = useStudy.getState().shown;
@@ -29,7 +16,7 @@ export function saveJson(): void {
 /** Every row as it is, in the fields of Row. */
 export function saveCsv(): void {
   const { study, rows } = useStudy.getState().shown;
-  const columns = ROW.map((key) => ({ key, label: key }));
+  const columns = ROW_FIELDS.map((key) => ({ key, label: key }));
   const table = { columns, rows: rows.map((r) => ({ ...r })) };
   save(fileName('study-rows', hashStudy(study), 'csv'), toCsv(table), 'text/csv;charset=utf-8');
 }

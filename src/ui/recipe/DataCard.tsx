@@ -1,13 +1,11 @@
 /** What is trained on what, and from which seeds. */
-import { ActionIcon, NumberInput, Tooltip } from '@mantine/core';
-import { IconDice5 } from '@tabler/icons-react';
+import { NumberInput } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { datasetOf } from '../../catalog';
 import { bytes, compact, integer, percent } from '../../i18n/format';
 import { kernelSize } from '../../models/build';
 import { LIMITS } from '../../spec/limits';
-import type { Seeds } from '../../spec/types';
 import { useLab } from '../../store/lab';
 import type { LabState } from '../../store/types';
 import { useStructure } from '../charts/structure';
@@ -16,8 +14,7 @@ import { layersOf } from './cards';
 import { DataPick } from './DataPick';
 import { HiddenLayers, NetworkMenu } from './Network';
 import classes from './recipe.module.css';
-
-const SEEDS = ['init', 'order', 'method'] as const satisfies (keyof Seeds)[];
+import { SeedInputs } from './SeedInputs';
 
 export function DataCard() {
   const { t } = useTranslation();
@@ -86,26 +83,9 @@ function SeedFields() {
   const { t } = useTranslation();
   const { seeds, replicates } = useLab((s) => s.experiment);
   const { setSeed, setSeeds, setField } = useLab.getState();
-  const reroll = () => {
-    const [init, order, method] = crypto.getRandomValues(new Uint32Array(3)).map((n) => n % 10_000);
-    setSeeds({ init, order, method });
-  };
   const [least, most] = LIMITS.replicates;
   return (
-    <div className={classes.fields}>
-      {SEEDS.map((name) => (
-        <NumberInput
-          key={name}
-          size="xs"
-          label={t(`data.${name}`)}
-          min={LIMITS.seed[0]}
-          max={LIMITS.seed[1]}
-          allowDecimal={false}
-          clampBehavior="strict"
-          value={seeds[name]}
-          onChange={(v) => typeof v === 'number' && setSeed(name, v)}
-        />
-      ))}
+    <SeedInputs seeds={seeds} onSeed={setSeed} onSeeds={setSeeds}>
       <NumberInput
         size="xs"
         label={t('data.replicates')}
@@ -116,11 +96,6 @@ function SeedFields() {
         value={replicates}
         onChange={(v) => typeof v === 'number' && v >= least && setField('replicates', v)}
       />
-      <Tooltip label={t('data.reroll')}>
-        <ActionIcon variant="default" aria-label={t('data.reroll')} onClick={reroll}>
-          <IconDice5 size={16} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
-    </div>
+    </SeedInputs>
   );
 }

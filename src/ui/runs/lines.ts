@@ -1,27 +1,14 @@
 /** Rows of runs as a file, and what a run's card says. */
+import { ROW_FIELDS } from '../../spec/row-fields';
 import type { Row } from '../../spec/types';
 import type { RunCard } from '../../store/types';
 import type { Accuracy } from '../../worker/api';
 import type { DataTable } from '../charts/csv';
 import { timed } from '../tiles/values';
 
-const FIELDS = [
-  'exp',
-  'replicate',
-  'arm',
-  'at',
-  'step',
-  'metric',
-  'layer',
-  'value',
-  'unit',
-  'basis',
-  'device',
-] as const;
-
 /** Every row as it was measured, columns in the order of the type. */
 export const rowsTable = (rows: readonly Row[]): DataTable => ({
-  columns: FIELDS.map((key) => ({ key, label: key })),
+  columns: ROW_FIELDS.map((key) => ({ key, label: key })),
   rows: rows.map((r) => ({ ...r })),
 });
 
