@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
 import { browserArgs, findBrowser } from './browser.mjs';
 
-const STUDY = 'minute/rounds=12/evalEvery=50/earlyStop=true/shuffle=true/replicates=3';
+const STUDY = 'minute/rounds=10/evalEvery=50/earlyStop=true/replicates=3';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const port = process.env.PORT ?? '5198';
 const server = spawn(process.execPath, ['node_modules/vite/bin/vite.js', 'preview'], {
@@ -47,7 +47,7 @@ const pictures = {
   async lottery() {
     const page = await open(`#~lottery=${STUDY}`);
     await page.getByRole('button', { name: 'Run study' }).click();
-    await page.getByText(/^Complete/).waitFor({ timeout: 1_800_000 });
+    await page.getByText(/Complete: all/).waitFor({ timeout: 1_800_000 });
     await keep(page, 'lottery');
   },
 };
